@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config'
+
+/** One worker when golden files are written, so that no two processes write the same file. */
+const recording = process.env['UPDATE_GOLDEN'] === '1'
+
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/global-setup.ts'],
+    expect: { requireAssertions: true },
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    // Modules of packages look as they do to Node.
+    deps: { interopDefault: false },
+    maxWorkers: recording ? 1 : 2,
+    reporters: ['default', ['json', { outputFile: 'node_modules/.cache/tests.json' }]],
+    env: {
+      AWS_REGION: 'eu-west-3',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      // A client without an endpoint of its own fails at once instead of calling AWS.
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      // Far from Paris and from UTC: nothing may depend on the zone of the machine.
+      TZ: 'Pacific/Auckland',
+    },
+  },
+})
