@@ -1,0 +1,60 @@
+/** Every way in which the portal refuses, as clients see it in `code`. */
+export const ERROR_CODES = [
+  'invalid-request',
+  'unsupported-media-type',
+  'request-too-large',
+  'bad-credentials',
+  'too-many-attempts',
+  'password-change-required',
+  'forbidden',
+  'not-found',
+  'method-not-allowed',
+  'idempotency-key-reused',
+  'concurrent-change',
+  'unknown-enrolment',
+  'unknown-unit',
+  'exclusive-units',
+  'period-out-of-range',
+  'nothing-to-change',
+  'already-decided',
+  'full',
+  'unavailable',
+  'internal',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** One faulty place of a request: a JSON pointer (RFC 6901) and a French sentence. */
+export interface Fault {
+  readonly pointer: string
+  readonly detail: string
+}
+
+/**
+ * A refusal with a code that the HTTP edge turns into problem+json. `detail` and `faults` are shown
+ * to people, in French; `retryAfterSeconds` asks the client to come back.
+ */
+export class PortalError extends Error {
+  readonly code: ErrorCode
+  readonly detail: string | undefined
+  readonly faults: readonly Fault[]
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    about: { detail?: string; faults?: readonly Fault[]; retryAfterSeconds?: number } = {},
+    options?: ErrorOptions,
+  ) {
+    super(about.detail ?? code, options)
+    this.name = 'PortalError'
+    this.code = code
+    this.detail = about.detail
+    this.faults = about.faults ?? []
+    this.retryAfterSeconds = about.retryAfterSeconds
+  }
+}
+
+/** The engine was busy with another write of the same items, or throttled: try again. */
+export class TableBusyError extends Error {
+  override readonly name = 'TableBusyError'
+}

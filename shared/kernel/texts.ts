@@ -1,0 +1,195 @@
+import type { IsoDate, IsoMonth } from './dates.ts'
+import { weekdayOf } from './dates.ts'
+import type { ErrorCode } from './errors.ts'
+
+/**
+ * The one catalogue of what people read, in French: titles of refusals, legends, labels, mails.
+ * Everything else asks for its words here.
+ */
+
+const WEEKDAYS = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'] as const
+
+const MONTHS = [
+  'janvier',
+  'février',
+  'mars',
+  'avril',
+  'mai',
+  'juin',
+  'juillet',
+  'août',
+  'septembre',
+  'octobre',
+  'novembre',
+  'décembre',
+] as const
+
+/** `2025-09-02` as `02/09/2025`. */
+export const shortDate = (date: IsoDate): string =>
+  `${date.slice(8)}/${date.slice(5, 7)}/${date.slice(0, 4)}`
+
+/** `2025-09-02` as `mardi 02/09/2025`, as the recap pages of guide 002 write it. */
+export const dayLabel = (date: IsoDate): string =>
+  `${WEEKDAYS[weekdayOf(date) - 1] ?? ''} ${shortDate(date)}`
+
+/** `2025-09` as `septembre 2025`. */
+export const monthLabel = (month: IsoMonth): string =>
+  `${MONTHS[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`
+
+/** « a, b et c ». */
+export const listOf = (words: readonly string[]): string =>
+  words.length < 2
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')} et ${words[words.length - 1] ?? ''}`
+
+/** The title of each refusal, as problem+json shows it. */
+export const PROBLEM_TITLES = {
+  'invalid-request': 'La demande contient des erreurs.',
+  'unsupported-media-type': 'Le corps de la demande doit être du JSON.',
+  'request-too-large': 'La demande est trop volumineuse.',
+  'bad-credentials': 'Adresse e-mail ou mot de passe incorrect.',
+  'too-many-attempts': 'Trop de tentatives. Patientez quelques minutes.',
+  'password-change-required': 'Le mot de passe doit d’abord être changé.',
+  forbidden: 'Vous n’avez pas accès à cette partie du portail.',
+  'not-found': 'Cette page ou ce dossier n’existe pas.',
+  'method-not-allowed': 'Cette opération n’existe pas ici.',
+  'idempotency-key-reused': 'Cette clé d’idempotence a déjà servi à une autre demande.',
+  'concurrent-change': 'Le dossier vient d’être modifié par ailleurs. Recommencez.',
+  'unknown-enrolment': 'Cette inscription n’existe pas dans votre dossier.',
+  'unknown-unit': 'Cette prestation n’existe pas dans cette activité.',
+  'exclusive-units': 'Ces prestations ne peuvent pas être réservées le même jour.',
+  'period-out-of-range': 'La période demandée n’est pas possible.',
+  'nothing-to-change': 'Cette demande ne change rien au planning.',
+  'already-decided': 'Cette demande a déjà reçu une réponse.',
+  full: 'Il n’y a plus de place.',
+  unavailable: 'Le service est momentanément indisponible. Réessayez dans un instant.',
+  internal: 'Une erreur est survenue. Réessayez ; si elle persiste, contactez la mairie.',
+} as const satisfies Record<ErrorCode, string>
+
+/** What is wrong with one field, in a sentence. */
+export const FAULTS = {
+  required: 'Ce champ est obligatoire.',
+  type: (expected: string): string => `Valeur attendue : ${expected}.`,
+  format: (expected: string): string => `Format attendu : ${expected}.`,
+  oneOf: (values: readonly string[]): string => `Valeurs possibles : ${values.join(', ')}.`,
+  atLeast: (minimum: string, unit: string): string => `Au moins ${minimum}${unit}.`,
+  atMost: (maximum: string, unit: string): string => `Au plus ${maximum}${unit}.`,
+  unknownField: (name: string): string => `Le champ « ${name} » n’est pas prévu ici.`,
+  invalid: 'Cette valeur n’est pas valable.',
+  unknownReference: (id: string): string => `« ${id} » n’existe pas dans ce fichier.`,
+  json: 'Le corps n’est pas du JSON bien formé.',
+  types: {
+    string: 'un texte',
+    number: 'un nombre',
+    int: 'un nombre entier',
+    boolean: 'vrai ou faux',
+    array: 'une liste',
+    object: 'un objet',
+    record: 'un objet',
+  },
+  formats: {
+    date: 'une date AAAA-MM-JJ',
+    email: 'une adresse e-mail',
+    url: 'une adresse web',
+    datetime: 'une date et une heure',
+    template_literal: 'une date AAAA-MM-JJ ou un mois AAAA-MM',
+    regex: 'des caractères autorisés seulement',
+  },
+  characters: ' caractère(s)',
+  items: ' élément(s)',
+} as const
+
+/** What each letter of a planning says, beside the legend of guide 000. */
+export const PLANNING_LEGEND = {
+  nothing: 'Aucune réservation',
+  requested: 'Présence en attente de traitement',
+  accepted: 'Présence acceptée',
+  cancelling: 'Demande d’annulation',
+  refused: 'Aucune place disponible',
+} as const
+
+/** Why a day can or cannot be changed. */
+export const AVAILABILITY_LEGEND = {
+  open: 'Modifiable',
+  noService: 'Pas de service ce jour-là',
+  publicHoliday: 'Jour férié',
+  schoolHoliday: 'Vacances scolaires',
+  schoolTime: 'Période scolaire',
+  closed: 'Fermeture décidée par la mairie',
+  notEnrolled: 'Enfant non inscrit à cette date',
+  deadlinePassed: 'Délai dépassé',
+} as const
+
+/** Why a wish leaves a day as it is. */
+export const KEPT_REASONS = {
+  addDeadline: 'Délai de réservation dépassé',
+  cancelDeadline: 'Délai d’annulation dépassé',
+  exclusive: 'Incompatible avec une prestation maintenue ce jour-là',
+} as const
+
+/** The state of a request as families read it [guide 46]. */
+export const REQUEST_STATES = {
+  accepted: 'Traitée positivement',
+  pending: 'En attente d’instruction',
+  refused: 'Traitée négativement',
+} as const
+
+/** Sentences of refusals that say more than their title. */
+export const DETAILS = {
+  exclusiveUnits: (date: IsoDate, units: readonly string[]): string =>
+    `Le ${dayLabel(date)}, ${listOf(units)} ne peuvent pas être réservés ensemble.`,
+  unknownEnrolment: 'Cette inscription n’existe pas.',
+  unknownUnit: (activity: string): string => `Prestation inconnue dans l’activité « ${activity} ».`,
+  noSchoolYear: 'Aucune année scolaire n’est publiée pour cette période.',
+  periodOrder: 'Le premier jour doit précéder le dernier.',
+  periodLength: 'Une période compte au plus 366 jours.',
+  tooManyEnrolments: 'Trop d’inscriptions dans une seule demande ; envoyez-la en plusieurs fois.',
+  noPrice: (about: {
+    child: string
+    activity: string
+    unit: string
+    category: string
+    date: IsoDate
+  }): string =>
+    `Aucun tarif pour ${about.child} : ${about.activity}, ${about.unit}, catégorie ${about.category}, le ${shortDate(about.date)}.`,
+} as const
+
+/** The words of the mails. Sentences take what they speak of and nothing else. */
+export const MAILS = {
+  greeting: (name: string): string => `Bonjour ${name},`,
+  family: (name: string): string => `Famille ${name}`,
+  requestTitle: (number: number): string => `Demande n° ${String(number)}`,
+  requestAbout: (request: {
+    child: string
+    activity: string
+    facility: string
+    from: IsoDate
+    to: IsoDate
+  }): string =>
+    `${request.child} — ${request.activity} — ${request.facility} — du ${shortDate(request.from)} au ${shortDate(request.to)}`,
+  serviceMessage: (message: string): string => `Message du service : ${message}`,
+  addedDays: 'Jours réservés :',
+  removedDays: 'Jours annulés :',
+  confirmationSubject: (requests: number): string =>
+    requests === 1
+      ? 'Nous avons bien enregistré votre demande'
+      : `Nous avons bien enregistré vos ${String(requests)} demandes`,
+  confirmationIntroduction:
+    'Nous avons bien enregistré votre demande de réservation. En voici le détail.',
+  requestsLink: 'Suivre mes demandes',
+  pendingSubject: (requests: number, family: string): string =>
+    `${requests === 1 ? 'Une demande' : `${String(requests)} demandes`} à instruire : famille ${family}`,
+  pendingIntroduction: (family: string): string =>
+    `La famille ${family} vient de faire une demande qui attend votre décision.`,
+  pendingLink: 'Voir les demandes à instruire',
+  decisionSubject: (request: { number: number; state: keyof typeof REQUEST_STATES }): string =>
+    `Votre demande n° ${String(request.number)} : ${REQUEST_STATES[request.state].toLowerCase()}`,
+  decisionIntroduction: 'Votre demande vient d’être instruite par le service.',
+  invoiceSubject: (month: string): string => `Votre facture de ${month}`,
+  invoiceIntroduction: (month: string, number: string): string =>
+    `Votre facture n° ${number} pour ${month} est disponible.`,
+  invoiceColumns: ['Enfant', 'Prestation', 'Quantité', 'Prix unitaire', 'Montant'],
+  invoiceTotal: (total: string, dueOn: string): string =>
+    `Total à payer : ${total}, avant le ${dueOn}.`,
+  ledgerLink: 'Voir mes factures',
+} as const

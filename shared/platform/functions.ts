@@ -1,0 +1,36 @@
+import * as z from 'zod'
+
+const table = { TABLE_NAME: z.string().min(1) }
+
+/**
+ * The environment of every deployed function: one folder of `functions/` each. `lib` builds the
+ * function's environment from this type, the function parses it once at cold start.
+ */
+export const environments = {
+  sessions: z.object({ USER_POOL_CLIENT_ID: z.string().min(1) }),
+  town: z.object(table),
+  family: z.object(table),
+  staff: z.object(table),
+  'send-mails': z.object({
+    ...table,
+    MAIL_SENDER: z.string().min(3),
+    MAIL_CONFIGURATION_SET: z.string().min(1),
+    PORTAL_URL: z.url(),
+  }),
+  'open-billing-run': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
+  'bill-families': z.object(table),
+} as const
+
+export type FunctionName = keyof typeof environments
+export type Environment<Name extends FunctionName> = z.infer<(typeof environments)[Name]>
+
+/**
+ * The environment of a function, checked against its schema in `environments`.
+ *
+ * @throws at cold start when a variable is missing or malformed, so that a deployment with a wrong
+ * configuration never answers a request.
+ */
+export const environmentOf = <Schema extends z.ZodObject>(
+  schema: Schema,
+  variables: NodeJS.ProcessEnv = process.env,
+): z.infer<Schema> => z.parse<Schema>(schema, variables)

@@ -1,0 +1,194 @@
+import middy from '@middy/core'
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyEventV2WithJWTAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+} from 'aws-lambda'
+import * as z from 'zod'
+import { PortalError, TableBusyError } from '../kernel/errors.ts'
+import { FAULTS } from '../kernel/texts.ts'
+import { log } from './log.ts'
+import { problemOf, PROBLEM_MEDIA_TYPE, PROBLEM_STATUS } from './problem.ts'
+import { StaleReadError } from './retry.ts'
+import { ROLES, routeKey, type Role, type Route } from './route.ts'
+import { familyIdSchema, guardianIdSchema, type FamilyId, type GuardianId } from './schemas.ts'
+import { parsePart } from './validation.ts'
+
+/** Who calls, as the verified token says. */
+export interface Actor {
+  /** The account in the user pool. */
+  readonly account: string
+  readonly roles: readonly Role[]
+  /** The family and the guardian of a parent; staff have none. */
+  readonly family: { readonly familyId: FamilyId; readonly guardianId: GuardianId } | undefined
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
+
+/** A call whose parts have been checked against the declaration of its route. */
+export interface Call<R extends Route> {
+  readonly parameters: Parsed<R['parameters']>
+  readonly query: Parsed<R['query']>
+  readonly headers: Parsed<R['headers']>
+  readonly body: Parsed<R['body']>
+  readonly actor: R['access'] extends 'public' ? undefined : Actor
+  /** When API Gateway received the call: the only clock that a use case knows. */
+  readonly now: Date
+}
+
+type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.input<R['reply']> : string
+
+type Event = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer
+
+/** A route and what answers it. */
+export interface Endpoint {
+  readonly route: Route
+  readonly answer: (event: Event) => Promise<APIGatewayProxyStructuredResultV2>
+}
+
+/** API Gateway hands every claim over as a string; a list of groups comes as `[agent accountant]`. */
+const rolesIn = (claim: unknown): Role[] => {
+  const names = typeof claim === 'string' ? claim.replaceAll(/[[\],]/g, ' ').split(/\s+/) : []
+  return ROLES.filter((role) => names.includes(role))
+}
+
+const claimsSchema = z.object({
+  sub: z.string().min(1),
+  token_use: z.literal('id'),
+  'cognito:groups': z.unknown(),
+  'custom:family': familyIdSchema.optional(),
+  'custom:guardian': guardianIdSchema.optional(),
+})
+
+const actorOf = (event: Event): Actor => {
+  const { requestContext } = event
+  const claims = z.safeParse(
+    claimsSchema,
+    'authorizer' in requestContext ? requestContext.authorizer.jwt.claims : undefined,
+  )
+  if (!claims.success) throw new PortalError('forbidden')
+  const { 'custom:family': familyId, 'custom:guardian': guardianId } = claims.data
+  return {
+    account: claims.data.sub,
+    roles: rolesIn(claims.data['cognito:groups']),
+    family:
+      familyId === undefined || guardianId === undefined ? undefined : { familyId, guardianId },
+  }
+}
+
+const admit = (route: Route, event: Event): Actor | undefined => {
+  if (route.access === 'public') return undefined
+  const actor = actorOf(event)
+  if (!route.access.some((role) => actor.roles.includes(role))) throw new PortalError('forbidden')
+  return actor
+}
+
+/** Bodies are small: a year of wishes for a large family stays under this many bytes. */
+const LARGEST_BODY = 200_000
+
+const bodyOf = (event: Event): unknown => {
+  if (event.body === undefined) return undefined
+  if (event.body.length > LARGEST_BODY) throw new PortalError('request-too-large')
+  if (!/^application\/([\w.+-]+\+)?json\b/i.test(event.headers['content-type'] ?? '')) {
+    throw new PortalError('unsupported-media-type')
+  }
+  const text = event.isBase64Encoded
+    ? Buffer.from(event.body, 'base64').toString('utf8')
+    : event.body
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new PortalError(
+      'invalid-request',
+      { faults: [{ pointer: '/body', detail: FAULTS.json }] },
+      { cause: error },
+    )
+  }
+}
+
+/** Names what `answer` returns; a stored field that the reply does not declare cannot leave. */
+const bodyOfReply = (route: Route, reply: unknown): { mediaType: string; body: string } => {
+  if (route.reply instanceof z.ZodType) {
+    return { mediaType: 'application/json', body: JSON.stringify(z.parse(route.reply, reply)) }
+  }
+  return { mediaType: route.reply.mediaType, body: String(reply) }
+}
+
+const SECURITY_HEADERS = {
+  'cache-control': 'no-store',
+  'strict-transport-security': 'max-age=63072000',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** Binds a route to what answers it: the parts arrive checked, the reply is checked before it leaves. */
+export const on = <R extends Route>(
+  route: R,
+  answer: (call: Call<R>) => Promise<Reply<R>>,
+): Endpoint => ({
+  route,
+  answer: async (event) => {
+    const actor = admit(route, event)
+    const call = {
+      parameters:
+        route.parameters && parsePart('path', route.parameters, event.pathParameters ?? {}),
+      query: route.query && parsePart('query', route.query, event.queryStringParameters ?? {}),
+      headers: route.headers && parsePart('headers', route.headers, event.headers),
+      body: route.body && parsePart('body', route.body, bodyOf(event)),
+      actor,
+      now: new Date(event.requestContext.timeEpoch),
+    }
+    // Each part was parsed by the schema that `Call` derives its type from.
+    // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
+    const { mediaType, body } = bodyOfReply(route, await answer(call as Call<R>))
+    return {
+      statusCode: route.status,
+      headers: { ...SECURITY_HEADERS, 'content-type': mediaType },
+      body,
+    }
+  },
+})
+
+const refusal = (error: unknown): PortalError => {
+  if (error instanceof PortalError) return error
+  if (error instanceof TableBusyError || error instanceof StaleReadError) {
+    return new PortalError('concurrent-change', { retryAfterSeconds: 1 }, { cause: error })
+  }
+  return new PortalError('internal', {}, { cause: error })
+}
+
+/** Turns whatever went wrong into problem+json; what was not expected is logged, never shown. */
+const problemJson = (): middy.MiddlewareObj<Event, APIGatewayProxyStructuredResultV2> => ({
+  onError: (request) => {
+    const error = refusal(request.error)
+    const status = PROBLEM_STATUS[error.code]
+    const correlationId = request.event.requestContext.requestId
+    const route = request.event.routeKey
+    if (status >= 500) log.error('request failed', error.cause ?? error, { correlationId, route })
+    else log.info('request refused', { correlationId, route, code: error.code })
+    request.response = {
+      statusCode: status,
+      headers: {
+        ...SECURITY_HEADERS,
+        'content-type': PROBLEM_MEDIA_TYPE,
+        ...(error.retryAfterSeconds === undefined
+          ? {}
+          : { 'retry-after': String(error.retryAfterSeconds) }),
+      },
+      body: JSON.stringify(problemOf(error, correlationId)),
+    }
+  },
+})
+
+/** The handler of a function that answers routes of the HTTP API. */
+export const httpHandler = (
+  ...endpoints: readonly Endpoint[]
+): middy.MiddyfiedHandler<Event, APIGatewayProxyStructuredResultV2> => {
+  const byKey = new Map(endpoints.map((endpoint) => [routeKey(endpoint.route), endpoint]))
+  return middy<Event, APIGatewayProxyStructuredResultV2>()
+    .use(problemJson())
+    .handler(async (event) => {
+      const endpoint = byKey.get(event.routeKey)
+      if (endpoint === undefined) throw new PortalError('not-found')
+      return endpoint.answer(event)
+    })
+}

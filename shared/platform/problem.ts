@@ -1,0 +1,54 @@
+import * as z from 'zod'
+import { ERROR_CODES, type ErrorCode, type PortalError } from '../kernel/errors.ts'
+import { PROBLEM_TITLES } from '../kernel/texts.ts'
+
+/** The HTTP status of each refusal; a code without one does not compile. */
+export const PROBLEM_STATUS = {
+  'invalid-request': 400,
+  'bad-credentials': 401,
+  'password-change-required': 403,
+  forbidden: 403,
+  'not-found': 404,
+  'unknown-enrolment': 404,
+  'method-not-allowed': 405,
+  'already-decided': 409,
+  'concurrent-change': 409,
+  full: 409,
+  'request-too-large': 413,
+  'unsupported-media-type': 415,
+  'exclusive-units': 422,
+  'idempotency-key-reused': 422,
+  'nothing-to-change': 422,
+  'period-out-of-range': 422,
+  'unknown-unit': 422,
+  'too-many-attempts': 429,
+  internal: 500,
+  unavailable: 503,
+} as const satisfies Record<ErrorCode, number>
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+/** An error body of RFC 9457, with the code of the refusal and the faulty fields. */
+export const problemSchema = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(ERROR_CODES),
+  detail: z.string().optional(),
+  /** The faulty fields: a JSON pointer into `body`, `query`, `path` or `headers`, and a sentence. */
+  errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+  /** Quote it when asking for help: the logs know the call by it. */
+  correlationId: z.string(),
+})
+export type Problem = z.infer<typeof problemSchema>
+
+/** The body that tells a refusal to a client. */
+export const problemOf = (error: PortalError, correlationId: string): Problem => ({
+  type: `urn:ribambelle:problem:${error.code}`,
+  title: PROBLEM_TITLES[error.code],
+  status: PROBLEM_STATUS[error.code],
+  code: error.code,
+  ...(error.detail === undefined ? {} : { detail: error.detail }),
+  ...(error.faults.length === 0 ? {} : { errors: [...error.faults] }),
+  correlationId,
+})

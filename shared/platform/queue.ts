@@ -1,0 +1,54 @@
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
+import * as z from 'zod'
+import { log } from './log.ts'
+
+/** The most messages of one call (a limit of SQS). */
+const BATCH = 10
+
+/**
+ * Puts jobs into a queue.
+ *
+ * @throws when the queue takes some of them only: the caller puts all of them in again, so handling
+ * a job twice must have one effect.
+ */
+export const sendJobs = async (
+  client: SQSClient,
+  queueUrl: string,
+  jobs: readonly unknown[],
+): Promise<void> => {
+  for (let start = 0; start < jobs.length; start += BATCH) {
+    const { Failed: failed } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: queueUrl,
+        Entries: jobs.slice(start, start + BATCH).map((job, index) => ({
+          Id: String(start + index),
+          MessageBody: JSON.stringify(job),
+        })),
+      }),
+    )
+    if (failed !== undefined && failed.length > 0) {
+      throw new Error(`The queue refused ${String(failed.length)} jobs: ${failed[0]?.Code ?? ''}`)
+    }
+  }
+}
+
+/**
+ * The handler of a queue worker: each message is a job of a schema. A job that fails goes back to
+ * the queue alone, and after a few times to the dead-letter queue; a message that is no job at all
+ * fails the same way, so that somebody looks at it.
+ */
+export const queueHandler =
+  <Schema extends z.ZodType>(schema: Schema, handle: (job: z.output<Schema>) => Promise<void>) =>
+  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
+    for (const { messageId, body } of event.Records) {
+      try {
+        await handle(z.parse<Schema>(schema, JSON.parse(body)))
+      } catch (error) {
+        log.error('job failed', error, { messageId })
+        batchItemFailures.push({ itemIdentifier: messageId })
+      }
+    }
+    return { batchItemFailures }
+  }

@@ -1,0 +1,32 @@
+import { TableBusyError } from '../kernel/errors.ts'
+
+const ATTEMPTS = 5
+const FIRST_PAUSE = 20
+
+/** Somebody else changed what was read; what was decided from it must be decided again. */
+export class StaleReadError extends Error {
+  override readonly name = 'StaleReadError'
+}
+
+const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, Math.random() * FIRST_PAUSE * 2 ** attempt)
+  })
+
+/**
+ * Runs a use case again, from its reading on, while the table is busy or has changed under it.
+ * Pauses grow and are random (up to 20, 40, 80 and 160 ms), so that rivals come apart.
+ *
+ * @throws the last `StaleReadError` or `TableBusyError` after five attempts.
+ */
+export const again = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await run()
+    } catch (error) {
+      const transient = error instanceof StaleReadError || error instanceof TableBusyError
+      if (!transient || attempt === ATTEMPTS - 1) throw error
+      await pause(attempt)
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import type * as z from 'zod'
+import type { ErrorCode } from '../kernel/errors.ts'
+import type { FunctionName } from './functions.ts'
+
+/** What a person may be in the portal: the groups of the user pool. */
+export const ROLES = ['guardian', 'agent', 'accountant', 'administrator'] as const
+export type Role = (typeof ROLES)[number]
+
+/**
+ * One declaration of a route. API Gateway, the router, the check of rights, the OpenAPI document
+ * and the test of roles are all made from it.
+ */
+export interface Route {
+  /** A verb and a noun, unique: the operation of the OpenAPI document. */
+  readonly id: string
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** `/families/{familyId}`, as API Gateway writes it. */
+  readonly path: `/${string}`
+  readonly function: FunctionName
+  /** Who may call: anybody, or the roles of a signed-in person. */
+  readonly access: 'public' | readonly [Role, ...Role[]]
+  /** What it does, for the reader of the API reference. */
+  readonly summary: string
+  readonly parameters?: z.ZodObject
+  readonly query?: z.ZodObject
+  readonly headers?: z.ZodObject
+  readonly body?: z.ZodType
+  readonly status: 200 | 201
+  /** What is sent: a JSON value checked by a schema, or a text of a media type. */
+  readonly reply: z.ZodType | { readonly mediaType: string }
+  /** The refusals of the use case, beside those of every route. */
+  readonly errors: readonly ErrorCode[]
+}
+
+/** Declares a route and keeps the exact types of its schemas. */
+export const defineRoute = <const R extends Route>(route: R): R => route
+
+/** The key under which API Gateway knows a route, `GET /planning`. */
+export const routeKey = (route: Pick<Route, 'method' | 'path'>): string =>
+  `${route.method} ${route.path}`

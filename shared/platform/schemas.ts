@@ -1,0 +1,79 @@
+import * as z from 'zod'
+import { isIsoDate, isIsoMonth } from '../kernel/dates.ts'
+
+const identifier = z.string().regex(/^[\w-]{1,48}$/)
+
+/** The number of a family file, as staff read it. */
+export const familyIdSchema = identifier.brand<'FamilyId'>()
+export type FamilyId = z.infer<typeof familyIdSchema>
+
+export const guardianIdSchema = identifier.brand<'GuardianId'>()
+export type GuardianId = z.infer<typeof guardianIdSchema>
+
+export const childIdSchema = identifier.brand<'ChildId'>()
+
+export const enrolmentIdSchema = identifier.brand<'EnrolmentId'>()
+export type EnrolmentId = z.infer<typeof enrolmentIdSchema>
+
+export const facilityIdSchema = identifier.brand<'FacilityId'>()
+export type FacilityId = z.infer<typeof facilityIdSchema>
+
+export const activityIdSchema = identifier.brand<'ActivityId'>()
+export type ActivityId = z.infer<typeof activityIdSchema>
+
+export const groupIdSchema = identifier.brand<'GroupId'>()
+export type GroupId = z.infer<typeof groupIdSchema>
+
+export const unitIdSchema = identifier.brand<'UnitId'>()
+export type UnitId = z.infer<typeof unitIdSchema>
+
+export const categoryIdSchema = identifier.brand<'CategoryId'>()
+export type CategoryId = z.infer<typeof categoryIdSchema>
+
+export const regieIdSchema = z
+  .string()
+  .regex(/^[A-Z0-9]{2,4}$/)
+  .brand<'RegieId'>()
+
+/** A school year, named by its two civil years: `2025-2026` runs from September to August. */
+export const schoolYearIdSchema = z
+  .string()
+  .regex(/^\d{4}-\d{4}$/)
+  .brand<'SchoolYearId'>()
+export type SchoolYearId = z.infer<typeof schoolYearIdSchema>
+
+/** Numbers are parts of keys, in nine digits. */
+const LARGEST_NUMBER = 999_999_999
+
+/** A number in a path or a query. */
+export const numberInTextSchema = z.coerce.number().int().positive().max(LARGEST_NUMBER)
+
+/** The number of a request, unique in the town. */
+export const requestNumberSchema = z.int().positive().max(LARGEST_NUMBER).brand<'RequestNumber'>()
+export type RequestNumber = z.infer<typeof requestNumberSchema>
+
+const fourDigits = z.string().regex(/^\d{4}$/)
+const twoDigits = z.string().regex(/^\d{2}$/)
+
+/** Days and months from 1900 to 2199: those around them would leave the four digits of a year. */
+const isOfThisTime = (text: string): boolean => '1900' <= text && text < '2200'
+
+/** A day that exists, `2025-09-01`. */
+export const isoDateSchema = z
+  .templateLiteral([fourDigits, '-', twoDigits, '-', twoDigits])
+  .refine((text) => isIsoDate(text) && isOfThisTime(text))
+  .meta({ format: 'date' })
+
+/** A month that exists, `2025-09`. */
+export const isoMonthSchema = z
+  .templateLiteral([fourDigits, '-', twoDigits])
+  .refine((text) => isIsoMonth(text) && isOfThisTime(text))
+
+/** An instant in UTC, `2025-07-15T08:41:00.000Z`. */
+export const instantSchema = z.iso.datetime()
+
+/** An amount in integer cents. */
+export const centsSchema = z.int()
+
+/** An hour of the day in Paris, `10:00`. */
+export const hourSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)

@@ -1,0 +1,92 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import * as z from 'zod'
+import { defineEntity } from '../../shared/platform/entity.ts'
+
+const visitSchema = z.object({
+  familyId: z.string(),
+  number: z.int().positive(),
+  state: z.enum(['open', 'closed']),
+  note: z.string().max(20).optional(),
+})
+
+const visits = defineEntity({
+  type: 'Visit',
+  schema: visitSchema,
+  key: ({ familyId, number }: { familyId: string; number: number }) => ({
+    partition: ['FAMILY', familyId],
+    sort: ['VISIT', number],
+  }),
+  index: ({ state, number }) =>
+    state === 'open' ? { partition: ['VISITS', 'open'], sort: [number] } : undefined,
+})
+
+const visit = { familyId: 'f1', number: 7, state: 'open' as const }
+
+it('stores a value with its kind, its key and its place in the index', () => {
+  expect(visits.toItem(visit)).toEqual({
+    ...visit,
+    entity: 'Visit',
+    pk: 'FAMILY#f1',
+    sk: 'VISIT#000000007',
+    gsi1pk: 'VISITS#open',
+    gsi1sk: '000000007',
+  })
+})
+
+it('keeps a value out of the index when it has no place there', () => {
+  expect(Object.keys(visits.toItem({ ...visit, state: 'closed' })).sort()).toEqual([
+    'entity',
+    'familyId',
+    'number',
+    'pk',
+    'sk',
+    'state',
+  ])
+})
+
+it('gives the same key for an address as for the whole value', () => {
+  expect(visits.keyOf(visit)).toEqual(visits.keyOf({ familyId: 'f1', number: 7 }))
+})
+
+it('returns the value it stored, and nothing but the value', () => {
+  fc.assert(
+    fc.property(
+      fc.record(
+        {
+          familyId: fc.stringMatching(/^[\w-]{1,48}$/),
+          number: fc.integer({ min: 1, max: 999_999_999 }),
+          state: fc.constantFrom('open' as const, 'closed' as const),
+          note: fc.string({ maxLength: 20 }),
+        },
+        { requiredKeys: ['familyId', 'number', 'state'] },
+      ),
+      (value) => {
+        expect(visits.fromItem(visits.toItem(value))).toEqual({ ...value })
+      },
+    ),
+  )
+})
+
+it.each([
+  ['on write', () => visits.toItem({ ...visit, number: -1 })],
+  ['on read', () => visits.fromItem({ ...visits.toItem(visit), state: 'lost' })],
+  ['among others', () => visits.pick([{ ...visits.toItem(visit), number: 'seven' }])],
+])('refuses a value that its schema refuses, %s', (_, act) => {
+  expect(act).toThrow(z.core.$ZodError)
+})
+
+it('does not store what its schema does not know', () => {
+  const more = { ...visit, iban: 'FR76' }
+  expect(visits.toItem(more)).not.toHaveProperty('iban')
+})
+
+it('picks its own among items of several kinds, in their order', () => {
+  const items = [
+    visits.toItem({ ...visit, number: 2 }),
+    { pk: 'FAMILY#f1', sk: 'OTHER', entity: 'Other' },
+    visits.toItem({ ...visit, number: 1 }),
+    { pk: 'FAMILY#f1', sk: 'NONE' },
+  ]
+  expect(visits.pick(items).map(({ number }) => number)).toEqual([2, 1])
+})

@@ -1,0 +1,29 @@
+import { createFamily } from '../../shared/families/create-family.ts'
+import type { Table } from '../../shared/platform/table.ts'
+import { familyIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
+import { cesson, DUPONT } from './cesson.ts'
+
+let last = 5000
+
+/**
+ * Opens a copy of a family of the demo town under a number of its own, so that a test that runs
+ * many times finds nothing of the last time.
+ *
+ * @param like the number of the family to copy: the one of guide 002 unless given.
+ */
+export const anotherFamily = async (
+  table: Table,
+  like: FamilyId = DUPONT.familyId,
+): Promise<typeof DUPONT> => {
+  last += 1
+  const familyId = familyIdSchema.parse(String(last))
+  const model = cesson.families.find((family) => family.familyId === like)
+  if (model === undefined) throw new Error('The demo town has no such family')
+  await createFamily(table, {
+    family: { familyId, name: `${model.name} ${familyId}`, address: model.address },
+    guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
+    children: model.children.map((child) => ({ ...child, familyId })),
+    enrolments: model.enrolments.map((enrolment) => ({ ...enrolment, familyId })),
+  })
+  return { familyId, guardianId: DUPONT.guardianId }
+}
