@@ -1,0 +1,34 @@
+import type * as z from 'zod'
+import type { TownCatalogue } from './current.ts'
+import { bookableUnits } from './look-up.ts'
+import type { readTownRoute } from './routes.ts'
+
+/** What everybody may know of the town: where it is, its school years, its activities. */
+export const readTown = ({
+  catalogue,
+}: TownCatalogue): z.input<(typeof readTownRoute)['reply']> => {
+  const { town, schoolYears, activities, facilities } = catalogue
+  return {
+    name: town.name,
+    portalName: town.portalName,
+    address: town.address,
+    postcode: town.postcode,
+    phone: town.phone,
+    schoolYears: schoolYears.map(({ id, firstDay, lastDay, holidays }) => ({
+      id,
+      firstDay,
+      lastDay,
+      holidays,
+    })),
+    activities: activities.map((activity) => ({
+      activityId: activity.id,
+      name: activity.name,
+      service: activity.service,
+      facilities: facilities
+        .filter((facility) => activity.groups.some(({ facilityId }) => facilityId === facility.id))
+        .map((facility) => facility.name),
+      units: bookableUnits(activity).map((unit) => ({ unitId: unit.id, name: unit.name })),
+      decision: activity.decision,
+    })),
+  }
+}

@@ -1,0 +1,64 @@
+import type * as z from 'zod'
+import type { TownCatalogue } from '../catalogue/current.ts'
+import { bookableUnits, describeGroup, facilityName } from '../catalogue/look-up.ts'
+import type { Call } from '../platform/http.ts'
+import type { Table } from '../platform/table.ts'
+import type { Enrolment } from './model.ts'
+import { actingGuardian, householdOf, readFile } from './read-file.ts'
+import type { readFamilyRoute } from './routes.ts'
+
+type Reply = z.input<(typeof readFamilyRoute)['reply']>
+
+const viewEnrolment = (
+  town: TownCatalogue,
+  enrolment: Enrolment,
+): Reply['children'][number]['enrolments'][number] => {
+  const { activity, group, facility } = describeGroup(town.catalogue, enrolment)
+  return {
+    enrolmentId: enrolment.enrolmentId,
+    activityId: activity.id,
+    activity: activity.name,
+    facility,
+    group,
+    from: enrolment.from,
+    until: enrolment.until,
+    decision: activity.decision,
+    units: bookableUnits(activity).map(({ id, name }) => ({ unitId: id, name })),
+  }
+}
+
+/**
+ * A guardian's own family file with the enrolments of each child [guide 37].
+ *
+ * @throws PortalError `not-found` when the guardian is not, or no longer, of this family.
+ */
+export const readFamily = async (
+  { table, town }: { table: Table; town: TownCatalogue },
+  { actor }: Pick<Call<typeof readFamilyRoute>, 'actor'>,
+): Promise<Reply> => {
+  const { familyId, guardianId } = householdOf(actor)
+  const { file } = await readFile(table, familyId, ['FILE', 'GUARDIAN'])
+  actingGuardian(file, guardianId)
+  return {
+    familyId,
+    name: file.family.name,
+    address: file.family.address,
+    guardians: file.guardians.map(({ guardianId: id, title, firstName, lastName, email }) => ({
+      guardianId: id,
+      title,
+      firstName,
+      lastName,
+      email,
+    })),
+    children: file.children.map((child) => ({
+      childId: child.childId,
+      firstName: child.firstName,
+      lastName: child.lastName,
+      birthDate: child.birthDate,
+      school: facilityName(town.catalogue, child.schoolId),
+      enrolments: file.enrolments
+        .filter(({ childId }) => childId === child.childId)
+        .map((enrolment) => viewEnrolment(town, enrolment)),
+    })),
+  }
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod'
+import { defineRoute } from '../platform/route.ts'
+import {
+  activityIdSchema,
+  childIdSchema,
+  enrolmentIdSchema,
+  familyIdSchema,
+  guardianIdSchema,
+  isoDateSchema,
+  unitIdSchema,
+} from '../platform/schemas.ts'
+import { addressSchema } from './model.ts'
+
+const enrolmentReply = z.strictObject({
+  enrolmentId: enrolmentIdSchema,
+  activityId: activityIdSchema,
+  activity: z.string(),
+  facility: z.string(),
+  group: z.string(),
+  from: isoDateSchema,
+  until: isoDateSchema,
+  decision: z.enum(['automatic', 'staff']),
+  units: z.array(z.strictObject({ unitId: unitIdSchema, name: z.string() })),
+})
+
+export const readFamilyRoute = defineRoute({
+  id: 'readFamily',
+  method: 'GET',
+  path: '/family',
+  function: 'family',
+  access: ['guardian'],
+  summary: 'My family: its guardians, its children and their enrolments',
+  status: 200,
+  reply: z.strictObject({
+    familyId: familyIdSchema,
+    name: z.string(),
+    address: addressSchema,
+    guardians: z.array(
+      z.strictObject({
+        guardianId: guardianIdSchema,
+        title: z.string(),
+        firstName: z.string(),
+        lastName: z.string(),
+        email: z.string(),
+      }),
+    ),
+    children: z.array(
+      z.strictObject({
+        childId: childIdSchema,
+        firstName: z.string(),
+        lastName: z.string(),
+        birthDate: isoDateSchema,
+        school: z.string(),
+        enrolments: z.array(enrolmentReply),
+      }),
+    ),
+  }),
+  errors: ['not-found'],
+})

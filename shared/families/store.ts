@@ -1,0 +1,62 @@
+import { defineEntity, type Item } from '../platform/entity.ts'
+import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
+import type { FamilyId } from '../platform/schemas.ts'
+import type { Table } from '../platform/table.ts'
+import {
+  childSchema,
+  enrolmentSchema,
+  familySchema,
+  guardianSchema,
+  type Family,
+  type FamilyFile,
+} from './model.ts'
+
+const inFile = (familyId: FamilyId, ...sort: Segment[]): Key => ({
+  partition: familyPartition(familyId),
+  sort: ['FILE', ...sort],
+})
+
+export const familyEntity = defineEntity({
+  type: 'Family',
+  schema: familySchema,
+  key: ({ familyId }: { familyId: FamilyId }) => inFile(familyId, 'FAMILY'),
+  // The billing run walks over all families.
+  index: ({ familyId }) => ({ partition: ['FAMILIES'], sort: [familyId] }),
+})
+
+export const guardianEntity = defineEntity({
+  type: 'Guardian',
+  schema: guardianSchema,
+  key: (address: { familyId: FamilyId; guardianId: string }) =>
+    inFile(address.familyId, 'GUARDIAN', address.guardianId),
+})
+
+export const childEntity = defineEntity({
+  type: 'Child',
+  schema: childSchema,
+  key: (address: { familyId: FamilyId; childId: string }) =>
+    inFile(address.familyId, 'CHILD', address.childId),
+})
+
+export const enrolmentEntity = defineEntity({
+  type: 'Enrolment',
+  schema: enrolmentSchema,
+  key: (address: { familyId: FamilyId; enrolmentId: string }) =>
+    inFile(address.familyId, 'ENROLMENT', address.enrolmentId),
+})
+
+/** The family file among the items of a family's partition; nothing if there is none. */
+export const fileAmong = (items: readonly Item[]): FamilyFile | undefined => {
+  const [family] = familyEntity.pick(items)
+  if (family === undefined) return undefined
+  return {
+    family,
+    guardians: guardianEntity.pick(items),
+    children: childEntity.pick(items),
+    enrolments: enrolmentEntity.pick(items),
+  }
+}
+
+/** All families, over the index, in the order of their numbers. */
+export const listFamilies = async (table: Table): Promise<Family[]> =>
+  familyEntity.pick(await table.query({ partition: ['FAMILIES'], index: true }))

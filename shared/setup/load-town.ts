@@ -1,0 +1,58 @@
+import { publishCatalogue } from '../catalogue/publish-catalogue.ts'
+import { createFamily } from '../families/create-family.ts'
+import type { FamilyFile } from '../families/model.ts'
+import { PortalError } from '../kernel/errors.ts'
+import type { CreateAccount } from '../platform/accounts.ts'
+import type { Table } from '../platform/table.ts'
+import { parsePart } from '../platform/validation.ts'
+import { townFileSchema, type FamilyEntry } from './model.ts'
+import { faultsOfTownFile } from './rules.ts'
+
+/** What loading a town file did. */
+export interface LoadReport {
+  /** The name of the catalogue's edition, now in force. */
+  readonly edition: string
+  readonly newFamilies: number
+  /** Families that were there already and were left as they are. */
+  readonly knownFamilies: number
+  readonly accounts: number
+}
+
+const fileOf = (entry: FamilyEntry): FamilyFile => {
+  const { familyId, name, address, guardians, children, enrolments } = entry
+  return {
+    family: { familyId, name, address },
+    guardians: guardians.map((guardian) => ({ familyId, ...guardian })),
+    children: children.map((child) => ({ familyId, ...child })),
+    enrolments: enrolments.map((enrolment) => ({ familyId, ...enrolment })),
+  }
+}
+
+/**
+ * Opens or updates a town from its file: publishes the catalogue, opens family files that are not
+ * there yet, gives accounts. The same file again changes nothing.
+ *
+ * @throws PortalError `invalid-request` with a French sentence and a JSON pointer for each fault;
+ * nothing is written then.
+ */
+export const loadTown = async (
+  { table, createAccount }: { table: Table; createAccount: CreateAccount },
+  content: unknown,
+): Promise<LoadReport> => {
+  const file = parsePart('body', townFileSchema, content)
+  const faults = faultsOfTownFile(file)
+  if (faults.length > 0) throw new PortalError('invalid-request', { faults })
+
+  const edition = await publishCatalogue(table, file.catalogue)
+  let newFamilies = 0
+  for (const entry of file.families) {
+    if (await createFamily(table, fileOf(entry))) newFamilies += 1
+  }
+  for (const account of file.accounts) await createAccount(account)
+  return {
+    edition,
+    newFamilies,
+    knownFamilies: file.families.length - newFamilies,
+    accounts: file.accounts.length,
+  }
+}
