@@ -1,0 +1,63 @@
+import { schoolYearOf } from '../catalogue/calendar.ts'
+import { PortalError } from '../kernel/errors.ts'
+import { again } from '../platform/retry.ts'
+import type { FamilyId } from '../platform/schemas.ts'
+import type { Table } from '../platform/table.ts'
+import { yearsOf } from './lines.ts'
+import type { Request, Submission } from './model.ts'
+import { changedPlannings } from './plan-household.ts'
+import { settle } from './rules.ts'
+import { loadHousehold } from './load-household.ts'
+import { findSubmission, saveDecision } from './store.ts'
+
+/** What staff decide of a request. */
+export interface Decision {
+  readonly familyId: FamilyId
+  readonly number: number
+  readonly outcome: 'accepted' | 'refused'
+  readonly message?: string | undefined
+  /** The account of the agent. */
+  readonly by: string
+  readonly now: Date
+}
+
+const decided = (request: Request, { outcome, message, by, now }: Decision): Request => ({
+  ...request,
+  state: outcome,
+  decision: { at: now.toISOString(), by, ...(message === undefined ? {} : { message }) },
+})
+
+/**
+ * Accepts or refuses a request [guide 48]: the request and the planning change in one transaction,
+ * which the stream tells the family by mail. The same decision again changes nothing.
+ *
+ * @throws PortalError `not-found`, `already-decided` when it was decided otherwise or needed no
+ * decision, `concurrent-change`.
+ */
+export const decideRequest = async (
+  table: Table,
+  decision: Decision,
+): Promise<{ submission: Submission; request: Request }> =>
+  again(async () => {
+    const { familyId, number, outcome } = decision
+    const submission = await findSubmission(table, familyId, number)
+    const request = submission?.requests.find((each) => each.number === number)
+    if (submission === undefined || request === undefined) throw new PortalError('not-found')
+    if (request.state !== 'pending') {
+      if (request.decision !== undefined && request.state === outcome) {
+        return { submission, request }
+      }
+      throw new PortalError('already-decided')
+    }
+
+    const household = await loadHousehold(table, familyId, schoolYearOf(request.to))
+    const years = settle(yearsOf(household.plannings, request), request, outcome)
+    const after = decided(request, decision)
+    const settled: Submission = {
+      ...submission,
+      version: submission.version + 1,
+      requests: submission.requests.map((each) => (each.number === number ? after : each)),
+    }
+    await saveDecision(table, settled, changedPlannings(household, { owner: request, years }))
+    return { submission: settled, request: after }
+  })

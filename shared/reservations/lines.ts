@@ -1,0 +1,81 @@
+import {
+  addMonths,
+  dayOfMonth,
+  daysBetween,
+  earlierOf,
+  firstDayOf,
+  lastDayOf,
+  laterOf,
+  monthOf,
+  type IsoDate,
+  type IsoMonth,
+} from '../kernel/dates.ts'
+import { schoolYearOf } from '../catalogue/calendar.ts'
+import type { SchoolYearId, UnitId } from '../platform/schemas.ts'
+import { LETTERS, MONTH_LENGTH, YEAR_LENGTH, type Planning } from './model.ts'
+
+/** One letter a day, from a day to a day. */
+export type Line = string
+
+/** The letters of one child in one activity, by school year and unit. */
+export type Years = ReadonlyMap<SchoolYearId, Planning['units']>
+
+const EMPTY_YEAR = LETTERS.nothing.repeat(YEAR_LENGTH)
+
+/** Which child and which activity letters belong to. */
+export type Owner = Pick<Planning, 'childId' | 'activityId'>
+
+/** Whether two are of the same child in the same activity. */
+export const sameOwner = (a: Owner, b: Owner): boolean =>
+  a.childId === b.childId && a.activityId === b.activityId
+
+/** The letters of a child in an activity, among the plannings of a household. */
+export const yearsOf = (plannings: readonly Planning[], owner: Owner): Years =>
+  new Map(
+    plannings
+      .filter((planning) => sameOwner(planning, owner))
+      .map(({ schoolYear, units }) => [schoolYear, units]),
+  )
+
+const monthsBetween = (from: IsoDate, to: IsoDate): IsoMonth[] => {
+  const months: IsoMonth[] = []
+  for (let month = monthOf(from); month <= monthOf(to); month = addMonths(month, 1)) {
+    months.push(month)
+  }
+  return months
+}
+
+/** Where the letter of a day stands in the letters of its school year. */
+const placeOf = (date: IsoDate): number =>
+  ((Number(date.slice(5, 7)) + 3) % 12) * MONTH_LENGTH + dayOfMonth(date) - 1
+
+const lettersOf = (years: Years, year: SchoolYearId, unit: UnitId): string =>
+  years.get(year)?.[unit] ?? EMPTY_YEAR
+
+/** The line of a unit from a day to a day, both included. */
+export const readLine = (years: Years, unit: UnitId, from: IsoDate, to: IsoDate): Line =>
+  monthsBetween(from, to)
+    .map((month) => {
+      const first = laterOf(from, firstDayOf(month))
+      const last = earlierOf(to, lastDayOf(month))
+      const letters = lettersOf(years, schoolYearOf(first), unit)
+      return letters.slice(placeOf(first), placeOf(last) + 1)
+    })
+    .join('')
+
+/** The years with the line of a unit written from a day on; a year that stays the same is the same object. */
+export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line): Years => {
+  const written = new Map(years)
+  let at = 0
+  for (let month = monthOf(from); at < line.length; month = addMonths(month, 1)) {
+    const first = laterOf(from, firstDayOf(month))
+    const part = line.slice(at, at + daysBetween(first, lastDayOf(month)))
+    at += part.length
+    const year = schoolYearOf(first)
+    const before = lettersOf(written, year, unit)
+    const place = placeOf(first)
+    const after = before.slice(0, place) + part + before.slice(place + part.length)
+    if (after !== before) written.set(year, { ...written.get(year), [unit]: after })
+  }
+  return written
+}

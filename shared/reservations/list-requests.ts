@@ -1,0 +1,56 @@
+import type * as z from 'zod'
+import type { TownCatalogue } from '../catalogue/current.ts'
+import { householdOf } from '../families/read-file.ts'
+import type { Call } from '../platform/http.ts'
+import type { Table } from '../platform/table.ts'
+import type { listPendingRequestsRoute, listRequestsRoute } from './routes.ts'
+import { listPendingSubmissions, listSubmissions } from './store.ts'
+import { viewRequest } from './view.ts'
+
+/** A family's requests, newest first [guide 19, 20]. */
+export const listRequests = async (
+  { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
+  { actor, query }: Pick<Call<typeof listRequestsRoute>, 'actor' | 'query'>,
+): Promise<z.input<(typeof listRequestsRoute)['reply']>> => {
+  const { familyId } = householdOf(actor)
+  const { before, limit } = query
+  // Each submission holds at least one request; one more tells whether there is a next page.
+  const submissions = await listSubmissions(table, familyId, {
+    ...(before === undefined ? {} : { to: before - 1 }),
+    limit: limit + 1,
+  })
+  const requests = submissions
+    .flatMap((submission) =>
+      submission.requests
+        .map((request) => viewRequest(catalogue, submission, request))
+        .toReversed(),
+    )
+    .filter(({ number }) => before === undefined || number < before)
+  const last = requests[limit - 1]
+  return {
+    requests: requests.slice(0, limit),
+    ...(requests.length > limit && last !== undefined ? { next: last.number } : {}),
+  }
+}
+
+/** The requests of all families that await a decision of staff, oldest first [guide 48]. */
+export const listPendingRequests = async ({
+  table,
+  town: { catalogue },
+}: {
+  table: Table
+  town: TownCatalogue
+}): Promise<z.input<(typeof listPendingRequestsRoute)['reply']>> => {
+  const submissions = await listPendingSubmissions(table)
+  return {
+    requests: submissions.flatMap((submission) =>
+      submission.requests
+        .filter(({ state }) => state === 'pending')
+        .map((request) => ({
+          ...viewRequest(catalogue, submission, request),
+          familyId: submission.familyId,
+          familyName: submission.familyName,
+        })),
+    ),
+  }
+}

@@ -1,0 +1,48 @@
+import { labelsOf } from '../catalogue/look-up.ts'
+import type { Catalogue } from '../catalogue/model.ts'
+import { eachDay, type IsoDate } from '../kernel/dates.ts'
+import { REQUEST_STATES } from '../kernel/texts.ts'
+import type { UnitId } from '../platform/schemas.ts'
+import { type CHANGES, type Request, type Submission } from './model.ts'
+import type { RequestReply } from './routes.ts'
+
+/** A request as clients read it. */
+export const viewRequest = (
+  catalogue: Catalogue,
+  submission: Submission,
+  request: Request,
+): RequestReply => {
+  const { activity, facility, service, unit } = labelsOf(catalogue, request)
+  return {
+    number: request.number,
+    submittedAt: submission.submittedAt,
+    state: request.state,
+    stateLabel: REQUEST_STATES[request.state],
+    childId: request.childId,
+    child: request.child,
+    activityId: request.activityId,
+    activity,
+    facility,
+    service,
+    from: request.from,
+    to: request.to,
+    units: request.units.map(({ unitId, changes }) => ({ unitId, name: unit(unitId), changes })),
+    ...(request.decision?.message === undefined ? {} : { message: request.decision.message }),
+  }
+}
+
+/** A request as it was when it was made, whatever staff have decided since. */
+export const asSubmitted = (request: Request): Request => {
+  const { decision, ...rest } = request
+  return decision === undefined ? request : { ...rest, state: 'pending' }
+}
+
+/** The days on which a letter stands in some of a request's lines, with the units concerned. */
+export const datedUnits = (
+  { from, to, units }: Pick<Request, 'from' | 'to' | 'units'>,
+  letter: (typeof CHANGES)[keyof typeof CHANGES],
+): { date: IsoDate; units: UnitId[] }[] =>
+  eachDay(from, to).flatMap((date, index) => {
+    const changed = units.filter(({ changes }) => changes[index] === letter)
+    return changed.length === 0 ? [] : [{ date, units: changed.map(({ unitId }) => unitId) }]
+  })
