@@ -1,0 +1,37 @@
+import { invoiceIn } from '../billing/image.ts'
+import type { Mailer } from '../platform/mailer.ts'
+import type { Change } from '../platform/stream.ts'
+import type { Table } from '../platform/table.ts'
+import { submissionIn } from '../reservations/image.ts'
+import type { Mail } from './model.ts'
+import { mailsOfInvoice, mailsOfSubmission, type Sender } from './rules.ts'
+import { sendMail } from './send-mail.ts'
+
+const mailsOf = (sender: Sender, { before, after }: Change): Mail[] => {
+  if (after === undefined) return []
+  const submission = submissionIn(after)
+  if (submission !== undefined) {
+    return mailsOfSubmission(
+      sender,
+      before === undefined ? undefined : submissionIn(before),
+      submission,
+    )
+  }
+  const invoice = before === undefined ? invoiceIn(after) : undefined
+  return invoice === undefined ? [] : mailsOfInvoice(sender, invoice)
+}
+
+/**
+ * Tells people by mail of a change of the table [guide 47]: a submission, a decision, an invoice.
+ * The same change again sends nothing more.
+ *
+ * @throws when the table or the mail service fail for now: the stream delivers the change again.
+ */
+export const tellChange = async (
+  { table, mailer, sender }: { table: Table; mailer: Mailer; sender: Sender },
+  change: Change,
+): Promise<void> => {
+  for (const mail of mailsOf(sender, change)) {
+    await sendMail({ table, mailer }, mail, change.at)
+  }
+}
