@@ -1,0 +1,22 @@
+import { SESClient } from '@aws-sdk/client-ses'
+import { townCatalogue } from '../../shared/catalogue/current.ts'
+import { tellChange } from '../../shared/messages/tell-change.ts'
+import { environmentOf, environments } from '../../shared/platform/functions.ts'
+import { sesMailer } from '../../shared/platform/mailer.ts'
+import { streamHandler } from '../../shared/platform/stream.ts'
+import { documentClient, openTable } from '../../shared/platform/table.ts'
+
+const { TABLE_NAME, MAIL_SENDER, MAIL_CONFIGURATION_SET, PORTAL_URL } = environmentOf(
+  environments['send-mails'],
+)
+const table = openTable(documentClient(), TABLE_NAME)
+const town = townCatalogue(table)
+const mailer = sesMailer(new SESClient({}), {
+  sender: MAIL_SENDER,
+  configurationSet: MAIL_CONFIGURATION_SET,
+})
+
+export const handler = streamHandler(async (change) => {
+  const { catalogue } = await town()
+  await tellChange({ table, mailer, sender: { catalogue, portalUrl: PORTAL_URL } }, change)
+})
