@@ -76,6 +76,7 @@ export default defineConfig(
       'bin/**/*.ts',
       'lib/local/**/*.ts',
       'shared/platform/log.ts',
+      'test/bench/**/*.ts',
       'test/support/coverage-of-guides.ts',
     ],
     rules: { 'no-console': 'off' },

@@ -77,6 +77,7 @@ export const FAULTS = {
   unknownField: (name: string): string => `Le champ « ${name} » n’est pas prévu ici.`,
   invalid: 'Cette valeur n’est pas valable.',
   unknownReference: (id: string): string => `« ${id} » n’existe pas dans ce fichier.`,
+  twice: (id: string): string => `« ${id} » figure deux fois dans cette liste.`,
   json: 'Le corps n’est pas du JSON bien formé.',
   types: {
     string: 'un texte',
@@ -192,4 +193,22 @@ export const MAILS = {
   invoiceTotal: (total: string, dueOn: string): string =>
     `Total à payer : ${total}, avant le ${dueOn}.`,
   ledgerLink: 'Voir mes factures',
+} as const
+
+/** The mails that the user pool itself sends: the two moments at which nobody is signed in. */
+export const ACCOUNT_MAILS = {
+  invitation: (town: string, portalUrl: string) => ({
+    emailSubject: `Votre compte sur le portail famille de ${town}`,
+    emailBody:
+      `<p>Bonjour,</p><p>Votre compte sur le portail famille de ${town} est ouvert.</p>` +
+      `<p>Identifiant : {username}<br>Mot de passe provisoire : {####}</p>` +
+      `<p>Connectez-vous sur <a href="${portalUrl}">${portalUrl}</a> dans les sept jours ` +
+      `pour choisir votre mot de passe.</p>`,
+  }),
+  verification: (town: string) => ({
+    emailSubject: `Votre code pour le portail famille de ${town}`,
+    emailBody:
+      `<p>Bonjour,</p><p>Votre code : {####}</p>` +
+      `<p>Si vous n’avez rien demandé, ne tenez pas compte de ce message.</p>`,
+  }),
 } as const

@@ -38,11 +38,23 @@ const pointerOf = (segments: readonly PropertyKey[]): string =>
     .map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('')
 
-const faultsOf = (root: string, error: z.core.$ZodError): Fault[] =>
+const faultsOf = (root: readonly string[], error: z.core.$ZodError): Fault[] =>
   error.issues.slice(0, 20).map((issue) => ({
-    pointer: pointerOf([root, ...issue.path]),
+    pointer: pointerOf([...root, ...issue.path]),
     detail: sentence(issue),
   }))
+
+const parse = <Schema extends z.ZodType>(
+  root: readonly string[],
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> => {
+  const parsed = z.safeParse<Schema>(schema, value, { reportInput: true })
+  if (!parsed.success) {
+    throw new PortalError('invalid-request', { faults: faultsOf(root, parsed.error) })
+  }
+  return parsed.data
+}
 
 /**
  * A part of a request, checked.
@@ -54,10 +66,14 @@ export const parsePart = <Schema extends z.ZodType>(
   part: 'body' | 'query' | 'path' | 'headers',
   schema: Schema,
   value: unknown,
-): z.output<Schema> => {
-  const parsed = z.safeParse<Schema>(schema, value, { reportInput: true })
-  if (!parsed.success) {
-    throw new PortalError('invalid-request', { faults: faultsOf(part, parsed.error) })
-  }
-  return parsed.data
-}
+): z.output<Schema> => parse([part], schema, value)
+
+/**
+ * A whole document, checked; the JSON pointers lead from its root.
+ *
+ * @throws PortalError `invalid-request` with a French sentence for each faulty field.
+ */
+export const parseDocument = <Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+): z.output<Schema> => parse([], schema, value)

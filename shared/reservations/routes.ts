@@ -130,7 +130,13 @@ export const submitWishesRoute = defineRoute({
   access: ['guardian'],
   summary:
     'Book, change or cancel for all children at once; one numbered request per child and activity',
-  headers: z.object({ 'idempotency-key': z.string().regex(/^[\w-]{8,64}$/) }),
+  headers: z.object({
+    'idempotency-key': z
+      .string()
+      .min(8)
+      .max(64)
+      .regex(/^[\w-]+$/),
+  }),
   body: wishesSchema,
   status: 201,
   reply: z.strictObject({ requests: z.array(requestReply) }),

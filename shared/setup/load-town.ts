@@ -4,7 +4,7 @@ import type { FamilyFile } from '../families/model.ts'
 import { PortalError } from '../kernel/errors.ts'
 import type { CreateAccount } from '../platform/accounts.ts'
 import type { Table } from '../platform/table.ts'
-import { parsePart } from '../platform/validation.ts'
+import { parseDocument } from '../platform/validation.ts'
 import { townFileSchema, type FamilyEntry } from './model.ts'
 import { faultsOfTownFile } from './rules.ts'
 
@@ -39,7 +39,7 @@ export const loadTown = async (
   { table, createAccount }: { table: Table; createAccount: CreateAccount },
   content: unknown,
 ): Promise<LoadReport> => {
-  const file = parsePart('body', townFileSchema, content)
+  const file = parseDocument(townFileSchema, content)
   const faults = faultsOfTownFile(file)
   if (faults.length > 0) throw new PortalError('invalid-request', { faults })
 

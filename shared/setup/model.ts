@@ -4,7 +4,10 @@ import { childSchema, enrolmentSchema, familySchema, guardianSchema } from '../f
 import { ROLES } from '../platform/route.ts'
 import { familyIdSchema, guardianIdSchema } from '../platform/schemas.ts'
 
-/** A family as a town file lists it: its members without the number of the family, said once. */
+/**
+ * A family as a town file lists it: its members without the number of the family, said once. Not
+ * more of them than the one transaction that opens the file can write.
+ */
 const familyEntrySchema = z.strictObject({
   ...familySchema.shape,
   guardians: z
@@ -12,7 +15,7 @@ const familyEntrySchema = z.strictObject({
     .min(1)
     .max(4),
   children: z.array(childSchema.omit({ familyId: true }).strict()).max(20),
-  enrolments: z.array(enrolmentSchema.omit({ familyId: true }).strict()).max(100),
+  enrolments: z.array(enrolmentSchema.omit({ familyId: true }).strict()).max(75),
 })
 
 /** Somebody who signs in. A password is for demo towns; without one the person is invited by mail. */

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import type { Fault } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
-import type { FamilyEntry, TownFile } from './model.ts'
+import type { Account, FamilyEntry, TownFile } from './model.ts'
 
 const fault = (pointer: string, id: string): Fault => ({
   pointer,
@@ -11,10 +11,24 @@ const fault = (pointer: string, id: string): Fault => ({
 const missing = (pointer: string, id: string, known: readonly { id: string }[]): Fault[] =>
   known.some((each) => each.id === id) ? [] : [fault(pointer, id)]
 
+/** The ids that a list has more than once. */
+const doubles = <Key extends string>(
+  pointer: string,
+  key: Key,
+  list: readonly Readonly<Record<Key, string>>[],
+): Fault[] =>
+  list.flatMap((each, index) =>
+    list.findIndex((other) => other[key] === each[key]) === index
+      ? []
+      : [{ pointer: `${pointer}/${String(index)}/${key}`, detail: FAULTS.twice(each[key]) }],
+  )
+
 const faultsOfActivities = ({ activities, facilities }: Catalogue): Fault[] =>
   activities.flatMap((activity, index) => {
     const at = `/catalogue/activities/${String(index)}`
     return [
+      ...doubles(`${at}/units`, 'id', activity.units),
+      ...doubles(`${at}/groups`, 'id', activity.groups),
       ...activity.groups.flatMap(({ facilityId }, position) =>
         missing(`${at}/groups/${String(position)}/facilityId`, facilityId, facilities),
       ),
@@ -46,6 +60,9 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
   const at = `/families/${String(index)}`
   const children = family.children.map(({ childId }) => ({ id: childId }))
   return [
+    ...doubles(`${at}/guardians`, 'guardianId', family.guardians),
+    ...doubles(`${at}/children`, 'childId', family.children),
+    ...doubles(`${at}/enrolments`, 'enrolmentId', family.enrolments),
     ...family.children.flatMap(({ schoolId, category }, position) => [
       ...missing(`${at}/children/${String(position)}/schoolId`, schoolId, catalogue.facilities),
       ...missing(`${at}/children/${String(position)}/category`, category, catalogue.categories),
@@ -63,21 +80,42 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
   ]
 }
 
+/** Whom an account is for: a guardian has both ids, and they are those of a family of the file. */
+const faultsOfAccount = (
+  families: readonly FamilyEntry[],
+  { roles, familyId, guardianId }: Account,
+  index: number,
+): Fault[] => {
+  const at = `/accounts/${String(index)}`
+  const needed = roles.includes('guardian')
+  const known = families.map((family) => ({ id: family.familyId }))
+  const guardians = families
+    .filter((family) => family.familyId === familyId)
+    .flatMap((family) => family.guardians.map((guardian) => ({ id: guardian.guardianId })))
+  const check = (pointer: string, id: string | undefined, among: readonly { id: string }[]) => {
+    if (id !== undefined) return missing(pointer, id, among)
+    return needed ? [{ pointer, detail: FAULTS.required }] : []
+  }
+  return [
+    ...check(`${at}/familyId`, familyId, known),
+    ...check(`${at}/guardianId`, guardianId, guardians),
+  ]
+}
+
 /**
  * What a town file refers to and does not hold: groups without their facility, prices of unknown
- * units, children of unknown schools; and exclusions that only one of two units declares.
+ * units, children of unknown schools, accounts of unknown guardians; exclusions that only one of
+ * two units declares; and what it lists twice under one id.
  */
 export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): Fault[] => [
+  ...doubles('/catalogue/categories', 'id', catalogue.categories),
+  ...doubles('/catalogue/schoolYears', 'id', catalogue.schoolYears),
+  ...doubles('/catalogue/facilities', 'id', catalogue.facilities),
+  ...doubles('/catalogue/activities', 'id', catalogue.activities),
+  ...doubles('/catalogue/priceLists', 'id', catalogue.priceLists),
   ...faultsOfActivities(catalogue),
   ...faultsOfPrices(catalogue),
+  ...doubles('/families', 'familyId', families),
   ...families.flatMap((family, index) => faultsOfFamily(catalogue, family, index)),
-  ...accounts.flatMap(({ familyId }, index) =>
-    familyId === undefined
-      ? []
-      : missing(
-          `/accounts/${String(index)}/familyId`,
-          familyId,
-          families.map((family) => ({ id: family.familyId })),
-        ),
-  ),
+  ...accounts.flatMap((account, index) => faultsOfAccount(families, account, index)),
 ]

@@ -1,0 +1,148 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
+import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+  type IHttpRouteAuthorizer,
+} from 'aws-cdk-lib/aws-apigatewayv2'
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
+import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { FunctionName } from '../../shared/platform/functions.ts'
+import { routeKey, type Route } from '../../shared/platform/route.ts'
+import type { Stage } from '../stages.ts'
+import { ImpactAlarm } from './alarm.ts'
+import type { Deployment } from './app-function.ts'
+
+/** The routes, who answers them and who is let in. */
+export interface PortalApiProps {
+  readonly deployment: Deployment
+  readonly routes: readonly Route[]
+  /** Those that answer, by the name that the routes give them. */
+  readonly functions: Partial<Readonly<Record<FunctionName, LambdaFunction>>>
+  /** Answers what no route knows. */
+  readonly fallback: LambdaFunction
+  /** Asked on every route that is not public. */
+  readonly authorizer: IHttpRouteAuthorizer
+  /** Who suffers if it fails, and how: the text of its alarm. */
+  readonly impact: string
+}
+
+/** The HTTP API: a route for each of the table, an integration for each function. */
+export class PortalApi extends Construct {
+  readonly url: string
+  private readonly api: HttpApi
+  private readonly integrations = new Map<LambdaFunction, HttpLambdaIntegration>()
+
+  constructor(scope: Construct, id: string, props: PortalApiProps) {
+    super(scope, id)
+    const { stage, alarms } = props.deployment
+    this.api = new HttpApi(this, 'Api', {
+      apiName: `ribambelle-${stage.name}`,
+      createDefaultStage: false,
+      corsPreflight: {
+        allowOrigins: [...stage.allowedOrigins],
+        allowMethods: [...new Set(props.routes.map((route) => CorsHttpMethod[route.method]))],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+        exposeHeaders: ['retry-after'],
+        maxAge: Duration.hours(1),
+      },
+    })
+    for (const route of props.routes) {
+      const handler = props.functions[route.function]
+      if (handler === undefined) throw new Error(`${routeKey(route)}: nothing answers it`)
+      this.addRoute(
+        HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        handler,
+        route.access === 'public' ? `${routeKey(route)} is for everybody.` : props.authorizer,
+      )
+    }
+    this.addRoute(
+      HttpRouteKey.DEFAULT,
+      props.fallback,
+      'An unknown path tells nothing: it is answered by a 404.',
+    )
+    // API Gateway calls the default route without the method and the path that every other has.
+    props.fallback.addPermission('UnknownPaths', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: this.api.apiId,
+        resourceName: '*/$default',
+      }),
+    })
+    this.url = this.openStage(stage).url
+    new ImpactAlarm(this, 'ServerErrors', {
+      metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 1,
+      impact: props.impact,
+      symptom: 'the API answered with a server error',
+      alarms,
+    })
+  }
+
+  /** @param guard what asks for a token, or the reason why nothing does. */
+  private addRoute(
+    key: HttpRouteKey,
+    handler: LambdaFunction,
+    guard: IHttpRouteAuthorizer | string,
+  ): void {
+    const route = new HttpRoute(this, key.key, {
+      httpApi: this.api,
+      routeKey: key,
+      integration: this.integrationOf(handler),
+      authorizer: typeof guard === 'string' ? new HttpNoneAuthorizer() : guard,
+    })
+    if (typeof guard === 'string') {
+      Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: guard })
+    }
+  }
+
+  private integrationOf(handler: LambdaFunction): HttpLambdaIntegration {
+    const known = this.integrations.get(handler)
+    if (known !== undefined) return known
+    const integration = new HttpLambdaIntegration(handler.node.path, handler, {
+      // One permission for all routes of the function: its policy is limited to 20 KB.
+      scopePermissionToRoute: false,
+    })
+    this.integrations.set(handler, integration)
+    return integration
+  }
+
+  private openStage(stage: Stage): HttpStage {
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: stage.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    })
+    return new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: stage.throttle.rate, burstLimit: stage.throttle.burst },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogs),
+        // No address, no browser, no account and no path: none of them is needed to run the portal,
+        // and each says something about a family.
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: AccessLogField.contextRequestId(),
+            time: AccessLogField.contextRequestTime(),
+            route: AccessLogField.contextRouteKey(),
+            status: AccessLogField.contextStatus(),
+            milliseconds: AccessLogField.contextResponseLatency(),
+            functionMilliseconds: AccessLogField.contextIntegrationLatency(),
+            error: AccessLogField.contextErrorMessage(),
+            functionError: AccessLogField.contextIntegrationErrorMessage(),
+          }),
+        ),
+      },
+    })
+  }
+}

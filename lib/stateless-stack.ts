@@ -1,0 +1,152 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type { Construct } from 'constructs'
+import { ROUTES } from '../shared/api/routes.ts'
+import { AlarmTopic } from './constructs/alarm-topic.ts'
+import type { Deployment } from './constructs/app-function.ts'
+import { HttpFunction } from './constructs/http-function.ts'
+import { MailSender } from './constructs/mail-sender.ts'
+import { PortalApi } from './constructs/portal-api.ts'
+import { QueueWorker } from './constructs/queue-worker.ts'
+import { ScheduledJob } from './constructs/scheduled-job.ts'
+import { StreamConsumer } from './constructs/stream-consumer.ts'
+import {
+  getItems,
+  putAndUpdateItems,
+  putItems,
+  queryIndex,
+  queryTable,
+  sendMails,
+  sendMessages,
+} from './permissions.ts'
+import { BILLING_TIME_ZONE, type Stage } from './stages.ts'
+import type { StatefulStack } from './stateful-stack.ts'
+import { MAILED_ENTITIES } from '../shared/messages/names.ts'
+
+/** Where the other stack and the bundles are. */
+export interface StatelessStackProps {
+  readonly stage: Stage
+  readonly data: StatefulStack
+  /** The folder with a bundle per function. */
+  readonly bundles: string
+}
+
+/** All that runs, and nothing that would be missed if it were deleted and deployed again. */
+export class StatelessStack extends Stack {
+  constructor(scope: Construct, id: string, props: StatelessStackProps) {
+    const { stage, data, bundles } = props
+    super(scope, id, {
+      description: `Ribambelle ${stage.name}: the portal of ${stage.town}`,
+      env: { region: stage.region },
+      tags: { project: 'ribambelle', stage: stage.name },
+    })
+    const deployment: Deployment = {
+      stage,
+      bundles,
+      alarms: new AlarmTopic(this, 'Alarms', stage.alarmEmail),
+    }
+    this.answerRequests(deployment, data)
+    this.sendMails(deployment, data)
+    this.billFamilies(deployment, data)
+    new CfnOutput(this, 'TableName', { value: data.table.tableName })
+    new CfnOutput(this, 'UserPoolId', { value: data.userPool.userPoolId })
+    new CfnOutput(this, 'UserPoolClientId', { value: data.userPoolClient.userPoolClientId })
+  }
+
+  private answerRequests(deployment: Deployment, data: StatefulStack): void {
+    const { table, userPool, userPoolClient } = data
+    const environment = { TABLE_NAME: table.tableName }
+    const sessions = new HttpFunction(this, 'sessions', {
+      deployment,
+      environment: { USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId },
+      // Signing in is open to everybody: Cognito asks for no permission.
+      permissions: [],
+      impact: 'Nobody can sign in: neither families nor staff reach their part of the portal.',
+    })
+    const town = new HttpFunction(this, 'town', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table)],
+      impact: 'Visitors cannot see the schools, the activities and the calendar of the town.',
+    })
+    const family = new HttpFunction(this, 'family', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table), putAndUpdateItems(table)],
+      impact: 'Parents cannot see their planning and invoices, nor book before the deadline.',
+    })
+    const staff = new HttpFunction(this, 'staff', {
+      deployment,
+      environment,
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+      ],
+      impact: 'Staff cannot decide on requests, and families wait for their answers.',
+    })
+    const { url } = new PortalApi(this, 'Api', {
+      deployment,
+      routes: ROUTES,
+      functions: {
+        sessions: sessions.handler,
+        town: town.handler,
+        family: family.handler,
+        staff: staff.handler,
+      },
+      fallback: town.handler,
+      authorizer: new HttpJwtAuthorizer(
+        'UserPool',
+        `https://cognito-idp.${deployment.stage.region}.amazonaws.com/${userPool.userPoolId}`,
+        { jwtAudience: [userPoolClient.userPoolClientId] },
+      ),
+      impact: 'Families and staff see an error instead of the page they asked for.',
+    })
+    new CfnOutput(this, 'ApiUrl', { value: url })
+  }
+
+  private sendMails(deployment: Deployment, { table }: StatefulStack): void {
+    const { mail, portalUrl } = deployment.stage
+    const { identity, configurationSet } = new MailSender(this, 'Mail', mail)
+    new StreamConsumer(this, 'send-mails', {
+      deployment,
+      table,
+      entities: MAILED_ENTITIES,
+      environment: {
+        TABLE_NAME: table.tableName,
+        MAIL_SENDER: mail.sender,
+        MAIL_CONFIGURATION_SET: configurationSet.configurationSetName,
+        PORTAL_URL: portalUrl,
+      },
+      permissions: [getItems(table), putItems(table), sendMails(identity, configurationSet)],
+      impact: 'Families get no confirmation and no invoice by e-mail, the service no request.',
+    })
+    new CfnOutput(this, 'MailConfigurationSet', { value: configurationSet.configurationSetName })
+  }
+
+  private billFamilies(deployment: Deployment, { table }: StatefulStack): void {
+    const worker = new QueueWorker(this, 'bill-families', {
+      deployment,
+      // The families of a run share one counter of invoice numbers: more hands would wait for it.
+      batchSize: 5,
+      maxConcurrency: 2,
+      environment: { TABLE_NAME: table.tableName },
+      permissions: [getItems(table), queryTable(table), putAndUpdateItems(table)],
+      impact: 'Families get no invoice for last month, and the town no money for it.',
+    })
+    new ScheduledJob(this, 'open-billing-run', {
+      deployment,
+      schedule: deployment.stage.billingSchedule,
+      timeZone: BILLING_TIME_ZONE,
+      environment: { TABLE_NAME: table.tableName, BILLING_QUEUE_URL: worker.queue.queueUrl },
+      permissions: [
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+        sendMessages(worker.queue),
+      ],
+      impact: 'The billing of the month has not begun: no family gets an invoice.',
+    })
+  }
+}

@@ -1,0 +1,176 @@
+import { App } from 'aws-cdk-lib'
+import { Match, Template } from 'aws-cdk-lib/assertions'
+import { describe, expect, test } from 'vitest'
+import * as z from 'zod'
+import { STAGE_NAMES, stages, type Stage } from '../../lib/stages.ts'
+import { StatefulStack } from '../../lib/stateful-stack.ts'
+import { EXPIRY_ATTRIBUTE, TABLE_INDEX, TABLE_KEYS } from '../../shared/platform/keys.ts'
+import { ROLES } from '../../shared/platform/route.ts'
+import { synthesize } from './portal.ts'
+
+const stackOf = (stage: Stage): Template =>
+  Template.fromStack(new StatefulStack(new App(), 'stack', stage))
+
+const template = stackOf(stages.demo)
+
+/** Asks CDK's matchers, whose answer vitest does not count as an assertion. */
+const expectResource = (type: string, resource: object, stack = template): void => {
+  expect(() => {
+    stack.hasResource(type, resource)
+  }).not.toThrow()
+}
+const expectProperties = (type: string, properties: object): void => {
+  expectResource(type, { Properties: properties })
+}
+
+describe.for([...STAGE_NAMES])('%s', (name) => {
+  const retained = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }
+
+  test('keeps its data, whatever happens to the stack', () => {
+    const stack = stackOf(stages[name])
+    stack.resourceCountIs('AWS::DynamoDB::Table', 1)
+    expectResource(
+      'AWS::DynamoDB::Table',
+      {
+        ...retained,
+        Properties: {
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        },
+      },
+      stack,
+    )
+    expectResource(
+      'AWS::Cognito::UserPool',
+      {
+        ...retained,
+        Properties: { DeletionProtection: 'ACTIVE' },
+      },
+      stack,
+    )
+    expect(stages[name].retained).toBe(true)
+  })
+})
+
+test('a stage that is not retained leaves nothing behind', () => {
+  const stack = stackOf({ ...stages.demo, retained: false })
+  const gone = { DeletionPolicy: 'Delete' }
+  expectResource(
+    'AWS::DynamoDB::Table',
+    {
+      ...gone,
+      Properties: { DeletionProtectionEnabled: false },
+    },
+    stack,
+  )
+  expectResource(
+    'AWS::Cognito::UserPool',
+    {
+      ...gone,
+      Properties: { DeletionProtection: 'INACTIVE' },
+    },
+    stack,
+  )
+})
+
+test('the table has the keys, the index and the expiry that the entities use', () => {
+  expectProperties('AWS::DynamoDB::Table', {
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [
+      { AttributeName: TABLE_KEYS.partition, KeyType: 'HASH' },
+      { AttributeName: TABLE_KEYS.sort, KeyType: 'RANGE' },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: TABLE_INDEX.name,
+        KeySchema: [
+          { AttributeName: TABLE_INDEX.partition, KeyType: 'HASH' },
+          { AttributeName: TABLE_INDEX.sort, KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ],
+    TimeToLiveSpecification: { AttributeName: EXPIRY_ATTRIBUTE, Enabled: true },
+  })
+})
+
+test('the stream shows the old and the new version of an item', () => {
+  expectProperties('AWS::DynamoDB::Table', {
+    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+  })
+})
+
+test('the use of the table’s key is in the audit trail of the account', () => {
+  expectProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true } })
+})
+
+test('people sign in by e-mail with a long password, and only staff opens accounts', () => {
+  expectProperties('AWS::Cognito::UserPool', {
+    UsernameAttributes: ['email'],
+    UsernameConfiguration: { CaseSensitive: false },
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+    AccountRecoverySetting: { RecoveryMechanisms: [{ Name: 'verified_email', Priority: 1 }] },
+    UserAttributeUpdateSettings: { AttributesRequireVerificationBeforeUpdate: ['email'] },
+  })
+  const pools = template.findResources('AWS::Cognito::UserPool')
+  const policy = z.object({
+    Properties: z.object({
+      Policies: z.object({ PasswordPolicy: z.object({ MinimumLength: z.number() }) }),
+    }),
+  })
+  for (const pool of Object.values(pools)) {
+    const { Properties } = z.parse(policy, pool)
+    expect(Properties.Policies.PasswordPolicy.MinimumLength).toBeGreaterThanOrEqual(12)
+  }
+})
+
+test('the mails of the user pool are French and name the town', () => {
+  expectProperties('AWS::Cognito::UserPool', {
+    AdminCreateUserConfig: {
+      InviteMessageTemplate: {
+        EmailSubject: Match.stringLikeRegexp('Votre compte .* Cesson'),
+        EmailMessage: Match.stringLikeRegexp('\\{username\\}.*\\{####\\}'),
+      },
+    },
+    EmailVerificationMessage: Match.stringLikeRegexp('Votre code : \\{####\\}'),
+  })
+})
+
+test('every role is a group of the user pool', () => {
+  const group = z.object({ Properties: z.object({ GroupName: z.string() }) })
+  const groups = Object.values(template.findResources('AWS::Cognito::UserPoolGroup'))
+  expect(groups.map((found) => z.parse(group, found).Properties.GroupName).sort()).toEqual(
+    [...ROLES].sort(),
+  )
+})
+
+test('nobody can write the attributes that say whose file they see', () => {
+  expectProperties('AWS::Cognito::UserPool', {
+    Schema: Match.arrayWith([
+      { Name: 'family', AttributeDataType: 'String', Mutable: true },
+      { Name: 'guardian', AttributeDataType: 'String', Mutable: true },
+    ]),
+  })
+  template.resourceCountIs('AWS::Cognito::UserPoolClient', 1)
+  // Not an empty list: Cognito takes that for « all the usual ones ».
+  expectProperties('AWS::Cognito::UserPoolClient', { WriteAttributes: ['email'] })
+})
+
+test('the client signs in by password, has no secret and betrays no account', () => {
+  expectProperties('AWS::Cognito::UserPoolClient', {
+    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    GenerateSecret: false,
+    AllowedOAuthFlowsUserPoolClient: false,
+    PreventUserExistenceErrors: 'ENABLED',
+    EnableTokenRevocation: true,
+    IdTokenValidity: 60,
+    TokenValidityUnits: { IdToken: 'minutes' },
+  })
+})
+
+test('what the stack hands over does not depend on who takes it', () => {
+  const alone = Object.keys(z.parse(z.record(z.string(), z.unknown()), template.findOutputs('*')))
+  const taken = Object.keys(synthesize().stateful.outputs)
+  expect(taken.sort()).toEqual(alone.sort())
+  expect(alone).toHaveLength(5)
+})

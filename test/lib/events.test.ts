@@ -1,0 +1,202 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import { ENTITY_ATTRIBUTE } from '../../shared/platform/keys.ts'
+import type { FunctionName } from '../../shared/platform/functions.ts'
+import { imported, pointer, synthesize } from './portal.ts'
+
+const { stateless, functions } = synthesize()
+
+const queues = stateless.all(
+  'AWS::SQS::Queue',
+  z.object({
+    VisibilityTimeout: z.number().optional(),
+    MessageRetentionPeriod: z.number().optional(),
+    SqsManagedSseEnabled: z.boolean().optional(),
+    RedrivePolicy: z
+      .object({ deadLetterTargetArn: pointer, maxReceiveCount: z.number() })
+      .optional(),
+  }),
+)
+const onFailure = z.object({ OnFailure: z.object({ Destination: pointer }) })
+
+/** The one resource of `type` that belongs to a function. */
+const only = <Schema extends z.ZodType<{ FunctionName: string }>>(
+  type: string,
+  name: FunctionName,
+  schema: Schema,
+): z.infer<Schema> => {
+  const found = [...stateless.all(type, z.looseObject({ FunctionName: pointer }))].filter(
+    ([, { FunctionName }]) => functions.get(FunctionName) === name,
+  )
+  expect(found).toHaveLength(1)
+  const properties = stateless.resources[found[0]?.[0] ?? '']?.Properties
+  return z.parse(schema, properties)
+}
+
+const stream = only(
+  'AWS::Lambda::EventSourceMapping',
+  'send-mails',
+  z.looseObject({
+    FunctionName: pointer,
+    EventSourceArn: imported,
+    FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }),
+    BatchSize: z.number(),
+    MaximumRetryAttempts: z.number(),
+    MaximumRecordAgeInSeconds: z.number(),
+    DestinationConfig: onFailure,
+  }),
+)
+const worker = only(
+  'AWS::Lambda::EventSourceMapping',
+  'bill-families',
+  z.looseObject({
+    FunctionName: pointer,
+    EventSourceArn: pointer,
+    BatchSize: z.number(),
+    ScalingConfig: z.object({ MaximumConcurrency: z.number() }),
+  }),
+)
+const [schedule] = stateless
+  .all(
+    'AWS::Scheduler::Schedule',
+    z.looseObject({
+      Target: z.looseObject({
+        Arn: pointer,
+        Input: z.string(),
+        DeadLetterConfig: z.object({ Arn: pointer }),
+        RetryPolicy: z.object({
+          MaximumRetryAttempts: z.number(),
+          MaximumEventAgeInSeconds: z.number(),
+        }),
+      }),
+    }),
+  )
+  .values()
+
+test('mails follow the new and changed submissions and invoices, and wake up for nothing else', () => {
+  expect(stream.EventSourceArn).toMatch(/Table[0-9A-F]+StreamArn/)
+  expect(stream.FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))).toEqual([
+    {
+      eventName: ['INSERT', 'MODIFY'],
+      dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Invoice'] } } },
+    },
+  ])
+})
+
+test('the stream loses no record: it starts at the oldest, and puts aside what keeps failing', () => {
+  expect(stream).toMatchObject({
+    StartingPosition: 'TRIM_HORIZON',
+    BisectBatchOnFunctionError: true,
+    FunctionResponseTypes: ['ReportBatchItemFailures'],
+  })
+  expect(stream.MaximumRetryAttempts).toBe(5)
+  // DynamoDB forgets a record after a day; it must be put aside before.
+  expect(stream.MaximumRecordAgeInSeconds).toBeGreaterThan(0)
+  expect(stream.MaximumRecordAgeInSeconds).toBeLessThan(24 * 3600)
+  expect(queues.has(stream.DestinationConfig.OnFailure.Destination)).toBe(true)
+})
+
+test('the billing worker takes few messages at a time and gives back those that fail', () => {
+  expect(worker).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] })
+  expect(worker.BatchSize).toBeGreaterThanOrEqual(1)
+  expect(worker.BatchSize).toBeLessThanOrEqual(5)
+  expect(worker.ScalingConfig.MaximumConcurrency).toBeGreaterThanOrEqual(2)
+  expect(worker.ScalingConfig.MaximumConcurrency).toBeLessThanOrEqual(5)
+})
+
+test('a billing message stays hidden for six times as long as the worker may take', () => {
+  const lambdas = stateless.all('AWS::Lambda::Function', z.object({ Timeout: z.number() }))
+  const timeout = lambdas.get(worker.FunctionName)?.Timeout ?? Infinity
+  const hidden = queues.get(worker.EventSourceArn)?.VisibilityTimeout
+  expect(hidden).toBeGreaterThanOrEqual(6 * timeout)
+})
+
+test('every queue has a dead-letter queue after five tries, or is one', () => {
+  const ends = new Set([
+    ...[...queues.values()].flatMap(
+      ({ RedrivePolicy }) => RedrivePolicy?.deadLetterTargetArn ?? [],
+    ),
+    stream.DestinationConfig.OnFailure.Destination,
+    schedule?.Target.DeadLetterConfig.Arn,
+  ])
+  expect(queues.size).toBeGreaterThan(0)
+  for (const [id, { RedrivePolicy }] of queues) {
+    if (ends.has(id)) expect(RedrivePolicy).toBeUndefined()
+    else expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 5 })
+  }
+})
+
+test('a message waits longer in a dead-letter queue than in the queue it comes from', () => {
+  const FOUR_DAYS = 4 * 24 * 3600
+  for (const { MessageRetentionPeriod = FOUR_DAYS, RedrivePolicy } of queues.values()) {
+    if (RedrivePolicy === undefined) continue
+    // SQS counts from the first sending, also in the dead-letter queue.
+    const kept = queues.get(RedrivePolicy.deadLetterTargetArn)?.MessageRetentionPeriod
+    expect(kept).toBeGreaterThan(MessageRetentionPeriod)
+  }
+  expect.assertions(1)
+})
+
+test('every queue is encrypted and refuses plain HTTP', () => {
+  const policies = stateless.all(
+    'AWS::SQS::QueuePolicy',
+    z.object({
+      Queues: z.array(pointer),
+      PolicyDocument: z.object({
+        Statement: z.array(z.looseObject({ Effect: z.string(), Condition: z.unknown() })),
+      }),
+    }),
+  )
+  const refusing = [...policies.values()].flatMap(({ Queues, PolicyDocument }) =>
+    PolicyDocument.Statement.some(
+      ({ Effect, Condition }) =>
+        Effect === 'Deny' &&
+        JSON.stringify(Condition) === '{"Bool":{"aws:SecureTransport":"false"}}',
+    )
+      ? Queues
+      : [],
+  )
+  expect(refusing.sort()).toEqual([...queues.keys()].sort())
+  for (const queue of queues.values()) expect(queue.SqsManagedSseEnabled).toBe(true)
+})
+
+test('the billing begins on the 1st at six in Paris, in summer as in winter', () => {
+  expect(schedule).toMatchObject({
+    ScheduleExpression: 'cron(0 6 1 * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Paris',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    State: 'ENABLED',
+  })
+  expect(functions.get(schedule?.Target.Arn ?? '')).toBe('open-billing-run')
+})
+
+test('the job is told the time for which it was called, however late it runs', () => {
+  expect(JSON.parse(schedule?.Target.Input ?? '')).toEqual({
+    scheduledTime: '<aws.scheduler.scheduled-time>',
+  })
+})
+
+test('a firing that cannot be handed over, or whose run fails, is tried again and then put aside', () => {
+  const run = only(
+    'AWS::Lambda::EventInvokeConfig',
+    'open-billing-run',
+    z.looseObject({
+      FunctionName: pointer,
+      MaximumRetryAttempts: z.number(),
+      DestinationConfig: onFailure,
+    }),
+  )
+  expect(schedule?.Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0)
+  expect(run.MaximumRetryAttempts).toBeGreaterThan(0)
+  expect(run.DestinationConfig.OnFailure.Destination).toBe(schedule?.Target.DeadLetterConfig.Arn)
+  expect(queues.has(run.DestinationConfig.OnFailure.Destination)).toBe(true)
+})
+
+test('mails go out by TLS only, and not to addresses that refused them', () => {
+  const [rules] = stateless.all('AWS::SES::ConfigurationSet', z.looseObject({})).values()
+  expect(rules).toMatchObject({
+    DeliveryOptions: { TlsPolicy: 'REQUIRE' },
+    ReputationOptions: { ReputationMetricsEnabled: true },
+    SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+  })
+})

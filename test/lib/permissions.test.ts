@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import type { FunctionName } from '../../shared/platform/functions.ts'
+import { pointer, synthesize } from './portal.ts'
+
+const { stateless, stateful, functions } = synthesize()
+
+const listOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.union([z.array(schema), schema.transform((one) => [one])])
+const statement = z.object({
+  Effect: z.enum(['Allow', 'Deny']),
+  Action: listOf(z.string()),
+  Resource: listOf(z.unknown()),
+})
+const document = z.object({ Statement: z.array(statement) })
+const policies = stateless.all(
+  'AWS::IAM::Policy',
+  z.object({ PolicyDocument: document, Roles: z.array(pointer) }),
+)
+
+/** A resource as a reader names it: `Table`, `Table/index/gsi1`, `Queue`. */
+const nameOf = (resource: unknown): string => {
+  const text = JSON.stringify(resource)
+  const path = /"(\/index\/[^"]*)"/.exec(text)?.[1] ?? ''
+  const known = [
+    [/ImportValue.*Table[0-9A-F]+StreamArn/, 'Stream'],
+    [/ImportValue.*Table[0-9A-F]+Arn/, `Table${path}`],
+    [/:identity\//, 'Identity'],
+    [/:configuration-set\//, 'ConfigurationSet'],
+    [/billfamiliesQueue/, 'BillingQueue'],
+    [/billfamiliesDeadLetters/, 'BillingDeadLetters'],
+    [/sendmailsPutAside/, 'MailsPutAside'],
+    [/openbillingrunMissed/, 'MissedRuns'],
+    [/openbillingrunFunction/, 'OpenBillingRun'],
+  ] as const
+  return known.find(([pattern]) => pattern.test(text))?.[1] ?? text
+}
+
+const allowedTo = (role: string): string[] =>
+  [...policies.values()]
+    .filter(({ Roles }) => Roles.includes(role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) =>
+      Action.flatMap((action) => Resource.map((resource) => `${action} ${nameOf(resource)}`)),
+    )
+    .filter((right) => !right.startsWith('logs:'))
+    .sort()
+
+const roleOf = (name: FunctionName): string => {
+  const lambdas = stateless.all('AWS::Lambda::Function', z.object({ Role: pointer }))
+  const [id] = [...functions].find(([, found]) => found === name) ?? []
+  return lambdas.get(id ?? '')?.Role ?? ''
+}
+
+const RIGHTS: Record<FunctionName, readonly string[]> = {
+  sessions: [],
+  town: ['dynamodb:GetItem Table', 'dynamodb:Query Table'],
+  family: [
+    'dynamodb:GetItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:UpdateItem Table',
+  ],
+  staff: [
+    'dynamodb:GetItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+    'dynamodb:UpdateItem Table',
+  ],
+  'send-mails': [
+    'dynamodb:DescribeStream Stream',
+    'dynamodb:GetItem Table',
+    'dynamodb:GetRecords Stream',
+    'dynamodb:GetShardIterator Stream',
+    'dynamodb:ListStreams Stream',
+    'dynamodb:PutItem Table',
+    'ses:SendEmail ConfigurationSet',
+    'ses:SendEmail Identity',
+    'sqs:SendMessage MailsPutAside',
+  ],
+  'open-billing-run': [
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+    'dynamodb:UpdateItem Table',
+    'sqs:SendMessage BillingQueue',
+    'sqs:SendMessage MissedRuns',
+  ],
+  'bill-families': [
+    'dynamodb:GetItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:UpdateItem Table',
+    'sqs:ChangeMessageVisibility BillingQueue',
+    'sqs:DeleteMessage BillingQueue',
+    'sqs:GetQueueAttributes BillingQueue',
+    'sqs:GetQueueUrl BillingQueue',
+    'sqs:ReceiveMessage BillingQueue',
+  ],
+}
+
+test.for([...functions.values()])('%s may do this and no more', (name) => {
+  expect(allowedTo(roleOf(name))).toEqual(RIGHTS[name])
+})
+
+test('each function may write its own logs only', () => {
+  const lambda = z.object({
+    Role: pointer,
+    LoggingConfig: z.object({ LogGroup: pointer }),
+  })
+  const grants = [...policies.values()].flatMap(({ Roles, PolicyDocument }) =>
+    PolicyDocument.Statement.filter(({ Action }) =>
+      Action.some((action) => action.startsWith('logs:')),
+    ).map(({ Action, Resource }) => ({ Roles, Action, Resource })),
+  )
+  const expected = [...stateless.all('AWS::Lambda::Function', lambda).values()].map((found) => ({
+    Roles: [found.Role],
+    Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    Resource: [{ 'Fn::GetAtt': [found.LoggingConfig.LogGroup, 'Arn'] }],
+  }))
+  expect(grants).toHaveLength(expected.length)
+  expect(grants).toEqual(expect.arrayContaining(expected))
+})
+
+test('the scheduler may call the dispatcher, in no other version, and put aside what it cannot', () => {
+  const [schedule] = stateless
+    .all('AWS::Scheduler::Schedule', z.object({ Target: z.object({ RoleArn: pointer }) }))
+    .values()
+  expect(allowedTo(schedule?.Target.RoleArn ?? '')).toEqual([
+    'lambda:InvokeFunction OpenBillingRun',
+    'sqs:SendMessage MissedRuns',
+  ])
+})
+
+test('every role belongs to one function or to the scheduler, and has rights', () => {
+  const roles = [...stateless.all('AWS::IAM::Role', z.object({})).keys()]
+  expect(roles).toHaveLength(functions.size + 1)
+  expect(stateful.all('AWS::IAM::Role', z.object({})).size).toBe(0)
+  for (const policy of policies.values()) expect(policy.Roles).toHaveLength(1)
+})
+
+test('nothing is allowed by a wildcard', () => {
+  const resourcePolicies = ['AWS::SQS::QueuePolicy', 'AWS::SNS::TopicPolicy'].flatMap((type) => [
+    ...stateless.all(type, z.object({ PolicyDocument: document })).values(),
+  ])
+  const statements = [...policies.values(), ...resourcePolicies]
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .filter(({ Effect }) => Effect === 'Allow')
+  expect(statements.length).toBeGreaterThan(functions.size)
+  const wild = statements.filter(({ Action, Resource }) =>
+    JSON.stringify([Action, Resource]).includes('*'),
+  )
+  expect(wild).toEqual([])
+})

@@ -1,0 +1,121 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { App } from 'aws-cdk-lib'
+import * as z from 'zod'
+import { portalApp } from '../../lib/app.ts'
+import type { StageName } from '../../lib/stages.ts'
+import { environments, type FunctionName } from '../../shared/platform/functions.ts'
+
+const templateSchema = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+      DeletionPolicy: z.string().optional(),
+      UpdateReplacePolicy: z.string().optional(),
+    }),
+  ),
+  Outputs: z.record(z.string(), z.unknown()),
+})
+
+/** A template in a form that tests can ask. */
+export interface Stack {
+  readonly resources: z.infer<typeof templateSchema>['Resources']
+  readonly outputs: z.infer<typeof templateSchema>['Outputs']
+  /** The properties of every resource of a type, checked by a schema, by logical id. */
+  readonly all: <Schema extends z.ZodType>(
+    type: string,
+    schema: Schema,
+  ) => ReadonlyMap<string, z.infer<Schema>>
+}
+
+/** A synthesized portal. */
+export interface Portal {
+  readonly stateful: Stack
+  readonly stateless: Stack
+  /** The deployed functions, by logical id: which one's code CloudFormation finds there. */
+  readonly functions: ReadonlyMap<string, FunctionName>
+}
+
+/** Where a template points: `{ Ref: 'Queue' }` or the attribute of a resource. */
+export const pointer = z.union([
+  z.object({ Ref: z.string() }).transform((value) => value.Ref),
+  z
+    .object({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) })
+    .transform((value) => value['Fn::GetAtt'][0]),
+])
+
+/** What the stateful stack hands over: the name of the export. */
+export const imported = z
+  .object({ 'Fn::ImportValue': z.string() })
+  .transform((value) => value['Fn::ImportValue'])
+
+const readStack = (file: string): Stack => {
+  const template = z.parse(templateSchema, JSON.parse(readFileSync(file, 'utf8')))
+  return {
+    resources: template.Resources,
+    outputs: template.Outputs,
+    all: (type, schema) =>
+      new Map(
+        Object.entries(template.Resources).flatMap(([id, { Type, Properties }]) =>
+          Type === type ? [[id, z.parse(schema, Properties)]] : [],
+        ),
+      ),
+  }
+}
+
+const functionName = z.keyof(z.object(environments))
+const lambdaSchema = z.object({ Code: z.object({ S3Key: z.string() }) })
+
+/**
+ * Runs `use` on a folder of bundles that are stubs, each holding its function's name: the CDK knows
+ * code by its content only.
+ */
+export const withBundles = <T>(use: (bundles: string, folder: string) => T): T => {
+  const folder = mkdtempSync(join(tmpdir(), 'ribambelle-synth-'))
+  try {
+    const bundles = join(folder, 'bundles')
+    for (const name of Object.keys(environments)) {
+      mkdirSync(join(bundles, name), { recursive: true })
+      writeFileSync(join(bundles, name, 'index.mjs'), name)
+    }
+    return use(bundles, folder)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+/** Runs `use` on the app of a stage. */
+export const withApp = <T>(
+  options: { readonly stage?: StageName; readonly checked?: boolean },
+  use: (app: App, outdir: string) => T,
+): T =>
+  withBundles((bundles, folder) => {
+    const outdir = join(folder, 'cdk.out')
+    const { stage = 'demo', checked = false } = options
+    return use(portalApp({ stage, bundles, outdir, checked }), outdir)
+  })
+
+/** The templates of a stage, as they are deployed. */
+export const synthesize = (stage: StageName = 'demo'): Portal =>
+  withApp({ stage }, (app, outdir) => {
+    app.synth()
+    const stateless = readStack(join(outdir, `ribambelle-${stage}-stateless.template.json`))
+    const codeOf = ({ Code }: z.infer<typeof lambdaSchema>): FunctionName => {
+      const asset = `asset.${Code.S3Key.replace('.zip', '')}`
+      const name = readFileSync(join(outdir, asset, 'index.mjs'), 'utf8')
+      return z.parse(functionName, name)
+    }
+    return {
+      stateful: readStack(join(outdir, `ribambelle-${stage}-stateful.template.json`)),
+      stateless,
+      functions: new Map(
+        [...stateless.all('AWS::Lambda::Function', lambdaSchema)].map(([id, properties]) => [
+          id,
+          codeOf(properties),
+        ]),
+      ),
+    }
+  })
