@@ -1,11 +1,14 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { billFamilies } from '../../shared/billing/bill-families.ts'
+import { invoiceEntity } from '../../shared/billing/store.ts'
+import { MAILED_ENTITIES } from '../../shared/messages/names.ts'
 import { tellChange } from '../../shared/messages/tell-change.ts'
 import { sesMailer } from '../../shared/platform/mailer.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
+import { submissionEntity } from '../../shared/reservations/store.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { cessonTown, GUIDE_MORNING, guideWishes, openCesson, weekly } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
@@ -168,6 +171,12 @@ describe('the mails', () => {
     })
     expect(crashes.map(({ operation }) => operation)).toEqual(
       expect.arrayContaining(['GetItem', 'SendEmail', 'PutItem']),
+    )
+  })
+
+  it('are asked for by the very entities that the stream hands over', () => {
+    expect([...MAILED_ENTITIES].toSorted()).toEqual(
+      [invoiceEntity.type, submissionEntity.type].toSorted(),
     )
   })
 
