@@ -70,7 +70,7 @@ try {
     return stop(1)
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
-  const notes = ['Move it: npm run clock -- 2027-01-01T06:01']
+  const notes: string[] = []
   if (portal.fresh && settings.PORTAL_NOW === undefined && demoTime !== undefined) {
     notes.push('It was set into the last school year of the demo town, which is over.')
   }

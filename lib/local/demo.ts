@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
+import { addDays, addMonths, firstDayOf, monthOf } from '../../shared/kernel/dates.ts'
 import { parisDate } from '../../shared/kernel/paris.ts'
+import { isoDateSchema } from '../../shared/platform/schemas.ts'
 import { readInstant } from './clock.ts'
 import type { Portal } from './portal.ts'
 
@@ -13,7 +15,7 @@ const enrolment = z.object({
 /** What the start and the welcome need of the town's file. */
 const townSchema = z.object({
   catalogue: z.object({
-    schoolYears: z.array(z.object({ firstDay: z.string(), lastDay: z.string() })).min(1),
+    schoolYears: z.array(z.object({ firstDay: isoDateSchema, lastDay: isoDateSchema })).min(1),
     activities: z.array(
       z.object({
         id: z.string(),
@@ -44,7 +46,8 @@ export const readTown = (file: unknown): Town => townSchema.parse(file)
  */
 export const startOfDemo = ({ catalogue }: Town, today: Date): number | undefined => {
   const last = catalogue.schoolYears.reduce((a, b) => (a.lastDay > b.lastDay ? a : b))
-  const isOver = last.lastDay < parisDate(today)
+  // The last days of a year lie behind their deadlines already.
+  const isOver = addDays(last.lastDay, -14) < parisDate(today)
   return isOver ? readInstant(`${last.firstDay.slice(0, 4)}-09-15T10:00`) : undefined
 }
 
@@ -91,6 +94,7 @@ export const welcome = (town: Town, portal: Portal, notes: readonly string[]): s
     `  Reference  ${portal.portalUrl}/docs`,
     `  Mailbox    ${portal.mailboxUrl}`,
     `  Clock      ${clock} (Paris)`,
+    `             Invoices come on the 1st: npm run clock -- ${firstDayOf(addMonths(monthOf(parisDate(now)), 1))}T06:01`,
     ...notes.map((note) => `             ${note}`),
     '',
     'Sign in as',

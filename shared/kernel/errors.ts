@@ -58,3 +58,8 @@ export class PortalError extends Error {
 export class TableBusyError extends Error {
   override readonly name = 'TableBusyError'
 }
+
+/** Somebody else changed what was read; what was decided from it must be decided again. */
+export class StaleReadError extends Error {
+  override readonly name = 'StaleReadError'
+}

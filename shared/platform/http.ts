@@ -5,11 +5,10 @@ import type {
   APIGatewayProxyStructuredResultV2,
 } from 'aws-lambda'
 import * as z from 'zod'
-import { PortalError, TableBusyError } from '../kernel/errors.ts'
+import { PortalError, StaleReadError, TableBusyError } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
 import { log } from './log.ts'
 import { problemOf, PROBLEM_MEDIA_TYPE, PROBLEM_STATUS } from './problem.ts'
-import { StaleReadError } from './retry.ts'
 import { ROLES, routeKey, type Role, type Route } from './route.ts'
 import { familyIdSchema, guardianIdSchema, type FamilyId, type GuardianId } from './schemas.ts'
 import { parsePart } from './validation.ts'
@@ -148,10 +147,21 @@ export const on = <R extends Route>(
   },
 })
 
+/** What AWS answers when it has no room for a call just now and the SDK has tried again in vain. */
+const BUSY: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+  'TransactionInProgressException',
+])
+
 const refusal = (error: unknown): PortalError => {
   if (error instanceof PortalError) return error
   if (error instanceof TableBusyError || error instanceof StaleReadError) {
     return new PortalError('concurrent-change', { retryAfterSeconds: 1 }, { cause: error })
+  }
+  if (error instanceof Error && BUSY.has(error.name)) {
+    return new PortalError('unavailable', { retryAfterSeconds: 2 }, { cause: error })
   }
   return new PortalError('internal', {}, { cause: error })
 }

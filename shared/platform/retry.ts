@@ -1,12 +1,7 @@
-import { TableBusyError } from '../kernel/errors.ts'
+import { StaleReadError, TableBusyError } from '../kernel/errors.ts'
 
 const ATTEMPTS = 5
 const FIRST_PAUSE = 20
-
-/** Somebody else changed what was read; what was decided from it must be decided again. */
-export class StaleReadError extends Error {
-  override readonly name = 'StaleReadError'
-}
 
 const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => {

@@ -7,7 +7,7 @@ import {
   TRANSACTION_LIMIT,
   type Key,
 } from '../platform/keys.ts'
-import { StaleReadError } from '../platform/retry.ts'
+import { StaleReadError } from '../kernel/errors.ts'
 import {
   familyIdSchema,
   requestNumberSchema,

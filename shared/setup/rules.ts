@@ -1,7 +1,7 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import type { Fault } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
-import type { Account, FamilyEntry, TownFile } from './model.ts'
+import type { FamilyEntry, TownFile } from './model.ts'
 
 const fault = (pointer: string, id: string): Fault => ({
   pointer,
@@ -83,7 +83,7 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
 /** Whom an account is for: a guardian has both ids, and they are those of a family of the file. */
 const faultsOfAccount = (
   families: readonly FamilyEntry[],
-  { roles, familyId, guardianId }: Account,
+  { roles, familyId, guardianId }: TownFile['accounts'][number],
   index: number,
 ): Fault[] => {
   const at = `/accounts/${String(index)}`
