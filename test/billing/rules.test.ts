@@ -1,0 +1,182 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { billFamily, invoiceNumber } from '../../shared/billing/rules.ts'
+import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
+import { addMonths, eachDay, firstDayOf, lastDayOf } from '../../shared/kernel/dates.ts'
+import { sum } from '../../shared/kernel/money.ts'
+import { regieIdSchema } from '../../shared/platform/schemas.ts'
+import { writeLine, type Years } from '../../shared/reservations/lines.ts'
+import type { Planning } from '../../shared/reservations/model.ts'
+import { cesson, cessonTown } from '../support/cesson.ts'
+
+const { catalogue } = cessonTown
+const MONTH = '2025-11'
+const RUN = { month: MONTH, issuedOn: '2025-12-01' } as const
+const [FROM, TO] = [firstDayOf(MONTH), lastDayOf(MONTH)]
+
+const [entry] = cesson.families
+if (entry === undefined) throw new Error('The demo town has no family')
+const { familyId, name, address, guardians, children, enrolments } = entry
+const file = {
+  family: { familyId, name, address },
+  guardians: guardians.map((guardian) => ({ ...guardian, familyId })),
+  children: children.map((child) => ({ ...child, familyId })),
+  enrolments: enrolments.map((enrolment) => ({ ...enrolment, familyId })),
+}
+
+/** Random letters for a month of every unit of every enrolment of the school year. */
+const plannings = fc
+  .tuple(
+    ...enrolments
+      .filter(({ enrolmentId }) => enrolmentId.endsWith('2025'))
+      .map(({ childId, activityId }) => {
+        const units = catalogue.activities.find(({ id }) => id === activityId)?.units ?? []
+        return fc
+          .tuple(
+            ...units.map(() =>
+              fc.string({
+                unit: fc.constantFrom('.', 'r', 'a', 'c', 'n'),
+                minLength: 30,
+                maxLength: 30,
+              }),
+            ),
+          )
+          .map((lines): Planning => {
+            const schoolYear = schoolYearOf(FROM)
+            const years = lines.reduce<Years>((written, line, index) => {
+              const unit = units[index]
+              return unit === undefined ? written : writeLine(written, unit.id, FROM, line)
+            }, new Map())
+            return {
+              familyId,
+              childId,
+              activityId,
+              schoolYear,
+              version: 1,
+              units: years.get(schoolYear) ?? {},
+            }
+          })
+      }),
+  )
+  .map((all) => [...all])
+
+const bill = (of: readonly Planning[], lists = catalogue.priceLists) =>
+  billFamily({ ...catalogue, priceLists: lists }, { file, plannings: of }, RUN)
+
+const totalOf = (of: readonly Planning[]): number => {
+  const result = bill(of)
+  return result.kind === 'draft' ? result.draft.total : 0
+}
+
+const dueCount = (of: readonly Planning[]): number =>
+  of
+    .flatMap(({ units }) => Object.values(units))
+    .reduce((count, letters) => count + (letters?.match(/[ac]/g)?.length ?? 0), 0)
+
+describe('a bill', () => {
+  it('is the sum of its lines, each its quantity times its price, one for every day that is due', () => {
+    fc.assert(
+      fc.property(plannings, (of) => {
+        const result = bill(of)
+        if (result.kind !== 'draft') {
+          expect(result.kind).toBe('nothing')
+          expect(dueCount(of)).toBe(0)
+          return
+        }
+        const { lines, total } = result.draft
+        expect(total).toBe(sum(lines.map(({ amount }) => amount)))
+        expect(lines.every((line) => line.amount === line.quantity * line.unitPrice)).toBe(true)
+        expect(sum(lines.map(({ quantity }) => quantity))).toBe(dueCount(of))
+        expect(lines.every(({ amount }) => Number.isInteger(amount))).toBe(true)
+      }),
+    )
+  })
+
+  it('does not depend on the order in which plannings are read', () => {
+    fc.assert(
+      fc.property(plannings, (of) => {
+        expect(bill(of.toReversed())).toEqual(bill(of))
+      }),
+    )
+  })
+
+  it('never falls by one more accepted day', () => {
+    fc.assert(
+      fc.property(plannings, fc.nat(), fc.nat({ max: 29 }), (of, pick, day) => {
+        const planning = of[pick % of.length]
+        const activity = catalogue.activities.find(({ id }) => id === planning?.activityId)
+        const [unit] = activity?.units ?? []
+        const date = eachDay(FROM, TO)[day]
+        if (planning === undefined || unit === undefined || date === undefined) throw new Error()
+        const years = writeLine(
+          new Map([[planning.schoolYear, planning.units]]),
+          unit.id,
+          date,
+          'a',
+        )
+        const more = of.map((each) =>
+          each === planning ? { ...each, units: years.get(each.schoolYear) ?? {} } : each,
+        )
+        expect(totalOf(more)).toBeGreaterThanOrEqual(totalOf(of))
+      }),
+    )
+  })
+
+  it('is of its month alone', () => {
+    fc.assert(
+      fc.property(plannings, (of) => {
+        const next = billFamily(
+          catalogue,
+          { file, plannings: of },
+          { month: addMonths(MONTH, 1), issuedOn: '2026-01-01' },
+        )
+        expect(next.kind).toBe('nothing')
+      }),
+    )
+  })
+
+  it('is withheld whole when one day has no price, with a sentence for each such day', () => {
+    fc.assert(
+      fc.property(plannings, (of) => {
+        const lists = catalogue.priceLists.map((list) => ({
+          ...list,
+          prices: list.prices.filter(({ activityId }) => activityId !== 'RESTAURATION'),
+        }))
+        const unpriced = of.filter(({ activityId }) => activityId === 'RESTAURATION')
+        const result = bill(of, lists)
+        expect(result.kind === 'anomalies' ? result.details.length : 0).toBe(dueCount(unpriced))
+      }),
+    )
+  })
+
+  it('has a line for each price when the list changes within the month', () => {
+    const [list] = catalogue.priceLists
+    if (list === undefined) throw new Error('No price list')
+    const raised = list.prices.map((price) => ({ ...price, price: price.price + 10 }))
+    const lists = [
+      { ...list, until: '2025-11-15' as const },
+      { ...list, id: 'NEW', name: 'Tarifs 2026', from: '2025-11-16' as const, prices: raised },
+    ]
+    const meals = enrolments.find(({ enrolmentId }) => enrolmentId === 'leo-restauration-2025')
+    const unit = catalogue.activities.find(({ id }) => id === meals?.activityId)?.units[0]
+    if (meals === undefined || unit === undefined) throw new Error('No meals')
+    const schoolYear = schoolYearOf(FROM)
+    const units = writeLine(new Map(), unit.id, '2025-11-13', 'aa..aa').get(schoolYear) ?? {}
+    const { childId, activityId } = meals
+    const result = bill([{ familyId, childId, activityId, schoolYear, version: 1, units }], lists)
+    expect(result).toMatchObject({
+      draft: {
+        lines: [
+          { quantity: 2, unitPrice: 208, amount: 416, priceList: 'Tarifs 2024' },
+          { quantity: 2, unitPrice: 218, amount: 436, priceList: 'Tarifs 2026' },
+        ],
+        total: 852,
+      },
+    })
+  })
+})
+
+it('numbers an invoice by régie, year and place, in fifteen characters', () => {
+  const regieId = regieIdSchema.parse('ENF')
+  expect(invoiceNumber({ regieId, issuedOn: '2025-12-01' }, 42)).toBe('ENF202500000042')
+})
