@@ -78,12 +78,7 @@ export class StatelessStack extends Stack {
     const staff = new HttpFunction(this, 'staff', {
       deployment,
       environment,
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        queryIndex(table),
-        putAndUpdateItems(table),
-      ],
+      permissions: [getItems(table), queryTable(table), queryIndex(table), putItems(table)],
       impact: 'Staff cannot decide on requests, and families wait for their answers.',
     })
     const { url } = new PortalApi(this, 'Api', {
@@ -119,7 +114,12 @@ export class StatelessStack extends Stack {
         MAIL_CONFIGURATION_SET: configurationSet.configurationSetName,
         PORTAL_URL: portalUrl,
       },
-      permissions: [getItems(table), putItems(table), sendMails(identity, configurationSet)],
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putItems(table),
+        sendMails(identity, configurationSet),
+      ],
       impact: 'Families get no confirmation and no invoice by e-mail, the service no request.',
     })
     new CfnOutput(this, 'MailConfigurationSet', { value: configurationSet.configurationSetName })
@@ -129,7 +129,7 @@ export class StatelessStack extends Stack {
     const worker = new QueueWorker(this, 'bill-families', {
       deployment,
       // The families of a run share one counter of invoice numbers: more hands would wait for it.
-      batchSize: 5,
+      batchSize: 1,
       maxConcurrency: 2,
       environment: { TABLE_NAME: table.tableName },
       permissions: [getItems(table), queryTable(table), putAndUpdateItems(table)],
@@ -140,12 +140,7 @@ export class StatelessStack extends Stack {
       schedule: deployment.stage.billingSchedule,
       timeZone: BILLING_TIME_ZONE,
       environment: { TABLE_NAME: table.tableName, BILLING_QUEUE_URL: worker.queue.queueUrl },
-      permissions: [
-        queryTable(table),
-        queryIndex(table),
-        putAndUpdateItems(table),
-        sendMessages(worker.queue),
-      ],
+      permissions: [queryIndex(table), putItems(table), sendMessages(worker.queue)],
       impact: 'The billing of the month has not begun: no family gets an invoice.',
     })
   }

@@ -43,7 +43,7 @@ it('shows in the README the items of the table as the engine holds them', async 
     },
   )
   for (const job of await openBillingRun(table, new Date('2025-10-01T04:00:00Z'))) {
-    await billFamilies({ table, catalogue: cessonTown.catalogue }, job)
+    await billFamilies({ table, town: cessonTown }, job)
   }
   await streamHandler((change) =>
     tellChange(

@@ -11,7 +11,7 @@ const table = openTable(documentClient(), TABLE_NAME)
 const town = townCatalogue(table)
 
 export const handler = queueHandler(billingJobSchema, async (job) => {
-  const { catalogue } = await town()
-  const { slice, month, invoices, anomalies } = await billFamilies({ table, catalogue }, job)
+  const report = await billFamilies({ table, town: await town() }, job)
+  const { slice, month, invoices, anomalies } = report
   log.info('slice billed', { month, slice, invoices, anomalies: anomalies.length })
 })

@@ -14,7 +14,9 @@ const table = openTable(documentClient(), TABLE_NAME)
 const town = townCatalogue(table)
 
 export const handler = httpHandler(
-  on(listPendingRequestsRoute, async () => listPendingRequests({ table, town: await town() })),
+  on(listPendingRequestsRoute, async (call) =>
+    listPendingRequests({ table, town: await town() }, call),
+  ),
   on(decideRequestRoute, async ({ parameters, body, actor, now }) => {
     const { submission, request } = await decideRequest(table, {
       ...parameters,

@@ -46,7 +46,8 @@ export class StreamConsumer<Name extends FunctionName> extends AppFunction<Name>
       batchSize: 25,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      retryAttempts: 5,
+      // Hours, not minutes: a mail service that is down for a while must not cost a mail.
+      retryAttempts: 100,
       maxRecordAge: Duration.hours(12),
       onFailure: { bind: () => ({ destination: putAside.queueArn }) },
       filters: [

@@ -101,6 +101,7 @@ const refusalsOf = (route: Route): ErrorCode[] => {
         : (['request-too-large', 'unsupported-media-type'] as const)),
       ...(route.access === 'public' ? [] : (['forbidden'] as const)),
       ...route.errors,
+      'unavailable',
       'internal',
     ]),
   ]

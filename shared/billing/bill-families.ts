@@ -1,13 +1,43 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import type { Catalogue } from '../catalogue/model.ts'
+import type { TownCatalogue } from '../catalogue/current.ts'
+import { PortalError } from '../kernel/errors.ts'
 import { lastDayOf } from '../kernel/dates.ts'
 import { sum } from '../kernel/money.ts'
+import { DETAILS } from '../kernel/texts.ts'
+import { isUnreadable } from '../platform/entity.ts'
+import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { loadHousehold } from '../reservations/load-household.ts'
 import type { Anomaly, BillingJob, SliceReport } from './model.ts'
-import { billFamily } from './rules.ts'
+import { billFamily, type InvoiceDraft } from './rules.ts'
 import { issueInvoices, saveSliceReport } from './store.ts'
+
+interface Outcome {
+  readonly drafts: readonly InvoiceDraft[]
+  readonly anomalies: readonly Anomaly[]
+}
+
+const billOne = async (
+  { table, town }: { table: Table; town: TownCatalogue },
+  familyId: FamilyId,
+  { month, issuedOn }: BillingJob,
+): Promise<Outcome> => {
+  try {
+    const household = await loadHousehold(table, familyId, schoolYearOf(lastDayOf(month)))
+    const bill = billFamily(town, household, { month, issuedOn })
+    if (bill.kind === 'draft') return { drafts: [bill.draft], anomalies: [] }
+    const familyName = household.file.family.name
+    const details = bill.kind === 'anomalies' ? bill.details : []
+    return { drafts: [], anomalies: details.map((detail) => ({ familyId, familyName, detail })) }
+  } catch (error) {
+    // A file that is gone or cannot be read holds up nobody; a busy table holds up the slice.
+    if (!(error instanceof PortalError) && !isUnreadable(error)) throw error
+    log.error('family not billed', error, { familyId, month })
+    return { drafts: [], anomalies: [{ familyId, familyName: '', detail: DETAILS.unreadableFile }] }
+  }
+}
 
 /**
  * Bills the families of one slice for a month: one Query each, one transaction for all their
@@ -15,38 +45,20 @@ import { issueInvoices, saveSliceReport } from './store.ts'
  * month keeps it. A family that cannot be billed is an anomaly of the report and holds up nobody.
  */
 export const billFamilies = async (
-  { table, catalogue }: { table: Table; catalogue: Catalogue },
-  { month, slice, issuedOn, familyIds }: BillingJob,
+  deps: { table: Table; town: TownCatalogue },
+  job: BillingJob,
 ): Promise<SliceReport> => {
-  const lastYear = schoolYearOf(lastDayOf(month))
-  const bills = await Promise.all(
-    familyIds.map(async (familyId) => {
-      const household = await loadHousehold(table, familyId, lastYear)
-      return {
-        family: household.file.family,
-        bill: billFamily(catalogue, household, { month, issuedOn }),
-      }
-    }),
-  )
-  const drafts = bills.flatMap(({ bill }) => (bill.kind === 'draft' ? [bill.draft] : []))
-  const anomalies = bills.flatMap(({ family, bill }): Anomaly[] =>
-    bill.kind === 'anomalies'
-      ? bill.details.map((detail) => ({
-          familyId: family.familyId,
-          familyName: family.name,
-          detail,
-        }))
-      : [],
-  )
-  const { issued, earlier } = await again(() => issueInvoices(table, drafts))
+  const outcomes = await Promise.all(job.familyIds.map((familyId) => billOne(deps, familyId, job)))
+  const drafts = outcomes.flatMap((outcome) => outcome.drafts)
+  const { issued, earlier } = await again(() => issueInvoices(deps.table, drafts))
   const invoices = [...issued, ...earlier]
   const report = {
-    month,
-    slice,
+    month: job.month,
+    slice: job.slice,
     invoices: invoices.length,
     total: sum(invoices.map(({ total }) => total)),
-    anomalies,
+    anomalies: outcomes.flatMap((outcome) => outcome.anomalies),
   }
-  await saveSliceReport(table, report)
+  await saveSliceReport(deps.table, report)
   return report
 }

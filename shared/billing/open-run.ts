@@ -5,7 +5,7 @@ import type { Table } from '../platform/table.ts'
 import type { BillingJob } from './model.ts'
 import { openRun } from './store.ts'
 
-/** Few enough for one transaction with the series, and for a quarter of a minute's work. */
+/** Few enough for one transaction with the series, and for a minute's work by far. */
 const FAMILIES_A_SLICE = 50
 
 /**

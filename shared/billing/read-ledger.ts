@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { householdOf } from '../families/read-file.ts'
+import { admitGuardian, householdOf } from '../families/read-file.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { sum } from '../kernel/money.ts'
 import type { Call } from '../platform/http.ts'
@@ -12,7 +12,7 @@ export const readLedger = async (
   table: Table,
   { actor }: Pick<Call<typeof readLedgerRoute>, 'actor'>,
 ): Promise<z.input<(typeof readLedgerRoute)['reply']>> => {
-  const invoices = await listInvoices(table, householdOf(actor).familyId)
+  const invoices = await listInvoices(table, await admitGuardian(table, householdOf(actor)))
   return {
     totals: { invoiced: sum(invoices.map(({ total }) => total)), invoices: invoices.length },
     invoices: invoices.map(({ number, month, issuedOn, dueOn, regie, total, lines }) => ({

@@ -1,4 +1,5 @@
-import type { Activity, Catalogue } from '../catalogue/model.ts'
+import type { TownCatalogue } from '../catalogue/current.ts'
+import type { Activity } from '../catalogue/model.ts'
 import type { Child, FamilyFile } from '../families/model.ts'
 import {
   addDays,
@@ -11,7 +12,7 @@ import {
 import { sum } from '../kernel/money.ts'
 import { DETAILS } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
-import { readLine, yearsOf, type Years } from '../reservations/lines.ts'
+import { bookedUnits, readLine, yearsOf } from '../reservations/lines.ts'
 import type { Planning } from '../reservations/model.ts'
 import { isDue } from '../reservations/rules.ts'
 import { priceOf } from '../tariffs/rules.ts'
@@ -27,39 +28,46 @@ export type Bill =
   /** What is missing; the family is not billed until it is there. */
   | { readonly kind: 'anomalies'; readonly details: readonly string[] }
 
-type Billed = Pick<Catalogue, 'activities' | 'priceLists' | 'town'>
+type Unit = Activity['units'][number]
 
-const dueDays = (years: Years, month: IsoMonth, unitId: UnitId): IsoDate[] => {
+/** The days of a month that are due: booked, and not closed by the town since. */
+const dueDays = (
+  { calendars }: TownCatalogue,
+  { planning, unitId, month }: { planning: Planning; unitId: UnitId; month: IsoMonth },
+  activity: Activity | undefined,
+): IsoDate[] => {
   const [from, to] = [firstDayOf(month), lastDayOf(month)]
-  const line = readLine(years, unitId, from, to)
-  return eachDay(from, to).filter((_, index) => isDue(line[index] ?? ''))
+  const line = readLine(yearsOf([planning], planning), unitId, from, to)
+  return eachDay(from, to).filter(
+    (date, index) =>
+      isDue(line[index] ?? '') &&
+      // Of an activity that the catalogue has lost nobody knows when it was closed.
+      (activity === undefined || calendars.stateOf(activity, date) === 'open'),
+  )
 }
 
-/**
- * The lines of one child for one unit: one for each price that was in force in the month.
- *
- * @returns what is missing, in French, for each day without a price.
- */
+/** Days of one unit for which no price was found. */
+interface Unpriced {
+  readonly child: string
+  readonly activity: string
+  readonly unit: string
+  readonly category: string
+  readonly days: readonly IsoDate[]
+}
+
+/** The lines of one child for one unit: one for each price that was in force in the month. */
 const linesOfUnit = (
-  { priceLists }: Billed,
-  { child, activity, unit }: { child: Child; activity: Activity; unit: Activity['units'][number] },
+  { catalogue: { priceLists } }: TownCatalogue,
+  { child, activity, unit }: { child: Child; activity: Activity; unit: Unit },
   days: readonly IsoDate[],
-): { lines: InvoiceLine[]; missing: string[] } => {
+): { lines: InvoiceLine[]; unpriced: Unpriced[] } => {
   const lines = new Map<string, InvoiceLine>()
-  const missing: string[] = []
+  const without: IsoDate[] = []
   for (const date of days) {
     const priced = { date, category: child.category, activityId: activity.id, unitId: unit.id }
     const price = priceOf(priceLists, priced)
     if (price === undefined) {
-      missing.push(
-        DETAILS.noPrice({
-          child: child.firstName,
-          activity: activity.name,
-          unit: unit.name,
-          category: child.category,
-          date,
-        }),
-      )
+      without.push(date)
       continue
     }
     const key = `${price.priceList} ${String(price.unitPrice)}`
@@ -77,7 +85,49 @@ const linesOfUnit = (
       priceList: price.priceList,
     })
   }
-  return { lines: [...lines.values()], missing }
+  const about = { child: child.firstName, activity: activity.name, unit: unit.name }
+  return {
+    lines: [...lines.values()],
+    unpriced: without.length === 0 ? [] : [{ ...about, category: child.category, days: without }],
+  }
+}
+
+/** One planning in lines; what the catalogue or the file no longer knows is unpriced, never dropped. */
+const linesOfPlanning = (
+  town: TownCatalogue,
+  { file, planning, month }: { file: FamilyFile; planning: Planning; month: IsoMonth },
+): { lines: InvoiceLine[]; unpriced: Unpriced[] }[] => {
+  const child = file.children.find(({ childId }) => childId === planning.childId)
+  const activity = town.catalogue.activities.find(({ id }) => id === planning.activityId)
+  return bookedUnits(planning).map((unitId) => {
+    const days = dueDays(town, { planning, unitId, month }, activity)
+    const unit = activity?.units.find(({ id }) => id === unitId)
+    if (child !== undefined && activity !== undefined && unit !== undefined) {
+      return linesOfUnit(town, { child, activity, unit }, days)
+    }
+    const about = {
+      child: child?.firstName ?? planning.childId,
+      activity: activity?.name ?? planning.activityId,
+      unit: unit?.name ?? unitId,
+      category: child?.category ?? '?',
+    }
+    return { lines: [], unpriced: days.length === 0 ? [] : [{ ...about, days }] }
+  })
+}
+
+/** The order of invoices: children as in the file, activities and units as in the catalogue. */
+const inOrder = (
+  { catalogue }: TownCatalogue,
+  file: FamilyFile,
+  lines: readonly InvoiceLine[],
+): InvoiceLine[] => {
+  const place = ({ childId, activityId, unitId }: InvoiceLine): number => {
+    const child = file.children.findIndex((each) => each.childId === childId)
+    const activity = catalogue.activities.findIndex(({ id }) => id === activityId)
+    const units = catalogue.activities[activity]?.units ?? []
+    return (child * 1000 + activity) * 100 + units.findIndex(({ id }) => id === unitId)
+  }
+  return lines.toSorted((a, b) => place(a) - place(b))
 }
 
 /**
@@ -88,23 +138,20 @@ const linesOfUnit = (
  * @param issuedOn the business date of the run, which is also that of the invoice.
  */
 export const billFamily = (
-  catalogue: Billed,
+  town: TownCatalogue,
   { file, plannings }: { file: FamilyFile; plannings: readonly Planning[] },
   { month, issuedOn }: { month: IsoMonth; issuedOn: IsoDate },
 ): Bill => {
-  const parts = file.children.flatMap((child) =>
-    catalogue.activities.flatMap((activity) => {
-      const years = yearsOf(plannings, { childId: child.childId, activityId: activity.id })
-      return activity.units.map((unit) =>
-        linesOfUnit(catalogue, { child, activity, unit }, dueDays(years, month, unit.id)),
-      )
-    }),
+  const parts = plannings.flatMap((planning) => linesOfPlanning(town, { file, planning, month }))
+  const unpriced = parts.flatMap((part) => part.unpriced)
+  if (unpriced.length > 0) return { kind: 'anomalies', details: unpriced.map(DETAILS.noPrice) }
+  const lines = inOrder(
+    town,
+    file,
+    parts.flatMap((part) => part.lines),
   )
-  const details = parts.flatMap(({ missing }) => missing)
-  if (details.length > 0) return { kind: 'anomalies', details }
-  const lines = parts.flatMap((part) => part.lines)
   if (lines.length === 0) return { kind: 'nothing' }
-  const { regie } = catalogue.town
+  const { regie } = town.catalogue.town
   return {
     kind: 'draft',
     draft: {

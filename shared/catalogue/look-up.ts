@@ -1,24 +1,21 @@
 import type { ActivityId, FacilityId, GroupId, UnitId } from '../platform/schemas.ts'
 import type { Activity, Catalogue, Unit } from './model.ts'
 
-/** Files refer to the catalogue of the town by ids that loading has checked. */
-const known = <Each extends { id: unknown }>(all: readonly Each[], id: Each['id']): Each => {
-  const found = all.find((each) => each.id === id)
-  if (found === undefined) throw new Error(`The catalogue does not know ${String(id)}`)
-  return found
-}
-
-/** The name of a facility. */
+/** The name of a facility; its id when the catalogue no longer has it. */
 export const facilityName = ({ facilities }: Catalogue, id: FacilityId): string =>
-  known(facilities, id).name
+  facilities.find((facility) => facility.id === id)?.name ?? id
 
-/** The activity of an enrolment, with the names of its group and of where that is. */
+/**
+ * The activity of an enrolment, with the names of its group and of where that is; nothing when the
+ * catalogue in force no longer has it: a family file outlives many catalogues.
+ */
 export const describeGroup = (
   catalogue: Catalogue,
   { activityId, groupId }: { readonly activityId: ActivityId; readonly groupId: GroupId },
-): { activity: Activity; group: string; facility: string } => {
-  const activity = known(catalogue.activities, activityId)
-  const group = known(activity.groups, groupId)
+): { activity: Activity; group: string; facility: string } | undefined => {
+  const activity = catalogue.activities.find(({ id }) => id === activityId)
+  const group = activity?.groups.find(({ id }) => id === groupId)
+  if (activity === undefined || group === undefined) return undefined
   return { activity, group: group.name, facility: facilityName(catalogue, group.facilityId) }
 }
 

@@ -12,9 +12,11 @@ type Reply = z.input<(typeof readFamilyRoute)['reply']>
 const viewEnrolment = (
   town: TownCatalogue,
   enrolment: Enrolment,
-): Reply['children'][number]['enrolments'][number] => {
-  const { activity, group, facility } = describeGroup(town.catalogue, enrolment)
-  return {
+): Reply['children'][number]['enrolments'] => {
+  const described = describeGroup(town.catalogue, enrolment)
+  if (described === undefined) return []
+  const { activity, group, facility } = described
+  const view = {
     enrolmentId: enrolment.enrolmentId,
     activityId: activity.id,
     activity: activity.name,
@@ -25,6 +27,7 @@ const viewEnrolment = (
     decision: activity.decision,
     units: bookableUnits(activity).map(({ id, name }) => ({ unitId: id, name })),
   }
+  return [view]
 }
 
 /**
@@ -58,7 +61,7 @@ export const readFamily = async (
       school: facilityName(town.catalogue, child.schoolId),
       enrolments: file.enrolments
         .filter(({ childId }) => childId === child.childId)
-        .map((enrolment) => viewEnrolment(town, enrolment)),
+        .flatMap((enrolment) => viewEnrolment(town, enrolment)),
     })),
   }
 }

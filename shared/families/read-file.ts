@@ -5,7 +5,7 @@ import { familyPartition, type Segment } from '../platform/keys.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { FamilyFile, Guardian } from './model.ts'
-import { fileAmong } from './store.ts'
+import { fileAmong, guardianEntity } from './store.ts'
 
 /** A family file, and the items of other capabilities that the same Query brought. */
 export interface ReadFile {
@@ -47,4 +47,20 @@ export const actingGuardian = (file: FamilyFile, guardianId: GuardianId): Guardi
   const guardian = file.guardians.find((each) => each.guardianId === guardianId)
   if (guardian === undefined) throw new PortalError('not-found')
   return guardian
+}
+
+/**
+ * Refuses a guardian who is not, or no longer, in the file of the family that their token names, for
+ * use cases that do not load the file. One read.
+ *
+ * @throws PortalError `not-found`.
+ */
+export const admitGuardian = async (
+  table: Table,
+  household: ReturnType<typeof householdOf>,
+): Promise<FamilyId> => {
+  if ((await table.get(guardianEntity.keyOf(household))) === undefined) {
+    throw new PortalError('not-found')
+  }
+  return household.familyId
 }

@@ -8,7 +8,6 @@ export const ERROR_CODES = [
   'password-change-required',
   'forbidden',
   'not-found',
-  'method-not-allowed',
   'idempotency-key-reused',
   'concurrent-change',
   'unknown-enrolment',
@@ -17,7 +16,6 @@ export const ERROR_CODES = [
   'period-out-of-range',
   'nothing-to-change',
   'already-decided',
-  'full',
   'unavailable',
   'internal',
 ] as const

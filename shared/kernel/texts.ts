@@ -52,7 +52,6 @@ export const PROBLEM_TITLES = {
   'password-change-required': 'Le mot de passe doit d’abord être changé.',
   forbidden: 'Vous n’avez pas accès à cette partie du portail.',
   'not-found': 'Cette page ou ce dossier n’existe pas.',
-  'method-not-allowed': 'Cette opération n’existe pas ici.',
   'idempotency-key-reused': 'Cette clé d’idempotence a déjà servi à une autre demande.',
   'concurrent-change': 'Le dossier vient d’être modifié par ailleurs. Recommencez.',
   'unknown-enrolment': 'Cette inscription n’existe pas dans votre dossier.',
@@ -61,7 +60,6 @@ export const PROBLEM_TITLES = {
   'period-out-of-range': 'La période demandée n’est pas possible.',
   'nothing-to-change': 'Cette demande ne change rien au planning.',
   'already-decided': 'Cette demande a déjà reçu une réponse.',
-  full: 'Il n’y a plus de place.',
   unavailable: 'Le service est momentanément indisponible. Réessayez dans un instant.',
   internal: 'Une erreur est survenue. Réessayez ; si elle persiste, contactez la mairie.',
 } as const satisfies Record<ErrorCode, string>
@@ -119,6 +117,8 @@ export const AVAILABILITY_LEGEND = {
   closed: 'Fermeture décidée par la mairie',
   notEnrolled: 'Enfant non inscrit à cette date',
   deadlinePassed: 'Délai dépassé',
+  cancelOnly: 'Annulation seulement : délai de réservation dépassé',
+  addOnly: 'Réservation seulement : délai d’annulation dépassé',
 } as const
 
 /** Why a wish leaves a day as it is. */
@@ -145,14 +145,19 @@ export const DETAILS = {
   periodOrder: 'Le premier jour doit précéder le dernier.',
   periodLength: 'Une période compte au plus 366 jours.',
   tooManyEnrolments: 'Trop d’inscriptions dans une seule demande ; envoyez-la en plusieurs fois.',
+  unreadableFile: 'Le dossier de cette famille n’a pas pu être lu ; elle n’a pas été facturée.',
   noPrice: (about: {
     child: string
     activity: string
     unit: string
     category: string
-    date: IsoDate
-  }): string =>
-    `Aucun tarif pour ${about.child} : ${about.activity}, ${about.unit}, catégorie ${about.category}, le ${shortDate(about.date)}.`,
+    days: readonly IsoDate[]
+  }): string => {
+    const [first = ''] = about.days.map(shortDate)
+    const when =
+      about.days.length === 1 ? `le ${first}` : `${String(about.days.length)} jours dès le ${first}`
+    return `Aucun tarif pour ${about.child} : ${about.activity}, ${about.unit}, catégorie ${about.category}, ${when}.`
+  },
 } as const
 
 /** The words of the mails. Sentences take what they speak of and nothing else. */
@@ -169,8 +174,16 @@ export const MAILS = {
   }): string =>
     `${request.child} — ${request.activity} — ${request.facility} — du ${shortDate(request.from)} au ${shortDate(request.to)}`,
   serviceMessage: (message: string): string => `Message du service : ${message}`,
-  addedDays: 'Jours réservés :',
-  removedDays: 'Jours annulés :',
+  addedDays: {
+    accepted: 'Jours réservés :',
+    pending: 'Jours demandés :',
+    refused: 'Jours demandés, non accordés :',
+  },
+  removedDays: {
+    accepted: 'Jours annulés :',
+    pending: 'Annulations demandées :',
+    refused: 'Annulations demandées, non accordées :',
+  },
   confirmationSubject: (requests: number): string =>
     requests === 1
       ? 'Nous avons bien enregistré votre demande'

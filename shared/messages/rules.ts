@@ -54,13 +54,13 @@ const requestBlocks = ({ catalogue }: Sender, request: Request): Block[] => {
     ...(added.length === 0
       ? []
       : [
-          { kind: 'paragraph' as const, text: MAILS.addedDays },
+          { kind: 'paragraph' as const, text: MAILS.addedDays[request.state] },
           { kind: 'list' as const, items: added },
         ]),
     ...(removed.length === 0
       ? []
       : [
-          { kind: 'paragraph' as const, text: MAILS.removedDays },
+          { kind: 'paragraph' as const, text: MAILS.removedDays[request.state] },
           { kind: 'list' as const, items: removed },
         ]),
   ]
@@ -93,11 +93,15 @@ const confirmation = (sender: Sender, submission: Submission): Mail =>
   )
 
 /** The service hears of what awaits it: numbers and days, no more of the family than its name. */
-const awaitingDecision = (sender: Sender, submission: Submission, service: string): Mail => {
+const awaitingDecision = (
+  sender: Sender,
+  submission: Submission,
+  { service, place }: { service: string; place: number },
+): Mail => {
   const pending = submission.requests.filter(({ state }) => state === 'pending')
   return compose(
     {
-      id: `SUBMISSION-${String(submission.number)}-SERVICE-${service}`,
+      id: `SUBMISSION-${String(submission.number)}-SERVICE-${String(place)}`,
       familyId: submission.familyId,
       to: service,
       subject: MAILS.pendingSubject(pending.length, submission.familyName),
@@ -141,7 +145,9 @@ export const mailsOfSubmission = (
   if (before === undefined) {
     return [
       confirmation(sender, after),
-      ...after.serviceEmails.map((service) => awaitingDecision(sender, after, service)),
+      ...after.serviceEmails.map((service, place) =>
+        awaitingDecision(sender, after, { service, place }),
+      ),
     ]
   }
   return after.requests
@@ -172,10 +178,10 @@ export const mailsOfInvoice = (sender: Sender, invoice: Invoice): Mail[] => {
     { kind: 'paragraph', text: MAILS.invoiceTotal(euros(invoice.total), shortDate(invoice.dueOn)) },
     { kind: 'link', text: MAILS.ledgerLink, url: `${sender.portalUrl}/ledger` },
   ])
-  return invoice.payer.emails.map((email) =>
+  return invoice.payer.emails.map((email, place) =>
     compose(
       {
-        id: `INVOICE-${invoice.number}-${email}`,
+        id: `INVOICE-${invoice.number}-${String(place)}`,
         familyId: invoice.familyId,
         to: email,
         subject: MAILS.invoiceSubject(month),

@@ -23,7 +23,7 @@ const mailsOf = (sender: Sender, { before, after }: Change): Mail[] => {
 
 /**
  * Tells people by mail of a change of the table [guide 47]: a submission, a decision, an invoice.
- * The same change again sends nothing more.
+ * The same change again sends nothing more; a mail that cannot go out now does not keep the others.
  *
  * @throws when the table or the mail service fail for now: the stream delivers the change again.
  */
@@ -31,7 +31,13 @@ export const tellChange = async (
   { table, mailer, sender }: { table: Table; mailer: Mailer; sender: Sender },
   change: Change,
 ): Promise<void> => {
+  const failures: unknown[] = []
   for (const mail of mailsOf(sender, change)) {
-    await sendMail({ table, mailer }, mail, change.at)
+    try {
+      await sendMail({ table, mailer }, mail, change.at)
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some mails did not go out')
 }

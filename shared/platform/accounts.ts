@@ -1,6 +1,7 @@
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   type CognitoIdentityProviderClient,
   UsernameExistsException,
@@ -43,13 +44,17 @@ export const cognitoAccounts =
             : { MessageAction: 'SUPPRESS' }),
         }),
       )
-      if (password !== undefined) {
+    } catch (error) {
+      if (!(error instanceof UsernameExistsException)) throw error
+    }
+    if (password !== undefined) {
+      // Also mends an account whose creation was cut off before it got its password.
+      const { UserStatus: status } = await client.send(new AdminGetUserCommand(user))
+      if (status === 'FORCE_CHANGE_PASSWORD') {
         await client.send(
           new AdminSetUserPasswordCommand({ ...user, Password: password, Permanent: true }),
         )
       }
-    } catch (error) {
-      if (!(error instanceof UsernameExistsException)) throw error
     }
     for (const role of roles) {
       await client.send(new AdminAddUserToGroupCommand({ ...user, GroupName: role }))

@@ -59,3 +59,6 @@ export const defineEntity = <Type extends string, Schema extends z.ZodObject, Ad
     pick: (items) => items.filter((item) => item[ENTITY_ATTRIBUTE] === type).map(fromItem),
   }
 }
+
+/** Whether an error says that a stored item is not what its schema asks for. */
+export const isUnreadable = (error: unknown): boolean => error instanceof z.ZodError

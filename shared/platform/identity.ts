@@ -19,6 +19,7 @@ export type SignIn = (email: string, password: string) => Promise<Tokens>
 const refusals: Readonly<Record<string, ErrorCode>> = {
   NotAuthorizedException: 'bad-credentials',
   UserNotFoundException: 'bad-credentials',
+  InvalidParameterException: 'bad-credentials',
   InvalidPasswordException: 'bad-credentials',
   UserNotConfirmedException: 'bad-credentials',
   PasswordResetRequiredException: 'password-change-required',

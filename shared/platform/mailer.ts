@@ -1,4 +1,4 @@
-import { MessageRejected, SendEmailCommand, type SESClient } from '@aws-sdk/client-ses'
+import { SendEmailCommand, type SESClient } from '@aws-sdk/client-ses'
 
 /** What a mailer sends. */
 export interface Letter {
@@ -11,9 +11,12 @@ export interface Letter {
 /** Sends a mail; false when the mail service refuses it for good, as for a malformed address. */
 export type Mailer = (letter: Letter) => Promise<boolean>
 
+/**
+ * Only what is wrong with the letter itself. `MessageRejected` is not: SES says it as well of a
+ * sender that is not verified yet, and then every mail must wait for that, not be given up.
+ */
 const isPermanent = (error: unknown): boolean =>
-  error instanceof MessageRejected ||
-  (error instanceof Error && error.name === 'InvalidParameterValue')
+  error instanceof Error && error.name === 'InvalidParameterValue'
 
 /** Sends by SES from one verified sender. */
 export const sesMailer =

@@ -43,7 +43,7 @@ export const schoolYearIdSchema = z
 export type SchoolYearId = z.infer<typeof schoolYearIdSchema>
 
 /** Numbers are parts of keys, in nine digits. */
-const LARGEST_NUMBER = 999_999_999
+export const LARGEST_NUMBER = 999_999_999
 
 /** A number in a path or a query. */
 export const numberInTextSchema = z.coerce.number().int().positive().max(LARGEST_NUMBER)

@@ -62,6 +62,14 @@ export interface Table {
   readonly count: (key: Key, by: number) => Promise<number>
 }
 
+/** Why a transaction may be cancelled without any fault of what it writes. */
+const BUSY_REASONS: ReadonlySet<string> = new Set([
+  'None',
+  'ProvisionedThroughputExceeded',
+  'ThrottlingError',
+  'TransactionConflict',
+])
+
 const COUNTER = 'value'
 
 const conditionOf = (
@@ -196,9 +204,10 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
             : [],
         ),
       )
-      // Anything but a condition (conflict, throttling) says nothing about the data: try again.
-      if (refused.size === 0) throw new TableBusyError('transaction', { cause: error })
-      return { done: false, refused }
+      if (refused.size > 0) return { done: false, refused }
+      // A conflict or throttling says nothing about the data; anything else is our own mistake.
+      const busy = reasons.every(({ Code }) => Code === undefined || BUSY_REASONS.has(Code))
+      throw busy ? new TableBusyError('transaction', { cause: error }) : error
     }
   },
 

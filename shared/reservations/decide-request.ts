@@ -3,12 +3,12 @@ import { PortalError } from '../kernel/errors.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { yearsOf } from './lines.ts'
+import { sameOwner, yearsOf } from './lines.ts'
 import type { Request, Submission } from './model.ts'
 import { changedPlannings } from './plan-household.ts'
-import { settle } from './rules.ts'
+import { settle, stillAsked } from './rules.ts'
 import { loadHousehold } from './load-household.ts'
-import { findSubmission, saveDecision } from './store.ts'
+import { findSubmissionAndLater, saveDecision } from './store.ts'
 
 /** What staff decide of a request. */
 export interface Decision {
@@ -40,9 +40,10 @@ export const decideRequest = async (
 ): Promise<{ submission: Submission; request: Request }> =>
   again(async () => {
     const { familyId, number, outcome } = decision
-    const submission = await findSubmission(table, familyId, number)
-    const request = submission?.requests.find((each) => each.number === number)
-    if (submission === undefined || request === undefined) throw new PortalError('not-found')
+    const found = await findSubmissionAndLater(table, familyId, number)
+    const request = found?.submission.requests.find((each) => each.number === number)
+    if (found === undefined || request === undefined) throw new PortalError('not-found')
+    const { submission, later } = found
     if (request.state !== 'pending') {
       if (request.decision !== undefined && request.state === outcome) {
         return { submission, request }
@@ -51,7 +52,10 @@ export const decideRequest = async (
     }
 
     const household = await loadHousehold(table, familyId, schoolYearOf(request.to))
-    const years = settle(yearsOf(household.plannings, request), request, outcome)
+    const since = [submission, ...later]
+      .flatMap(({ requests }) => requests)
+      .filter((each) => each.number > number && sameOwner(each, request))
+    const years = settle(yearsOf(household.plannings, request), stillAsked(request, since), outcome)
     const after = decided(request, decision)
     const settled: Submission = {
       ...submission,

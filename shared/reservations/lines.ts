@@ -11,7 +11,7 @@ import {
   type IsoMonth,
 } from '../kernel/dates.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import type { SchoolYearId, UnitId } from '../platform/schemas.ts'
+import { unitIdSchema, type SchoolYearId, type UnitId } from '../platform/schemas.ts'
 import { LETTERS, MONTH_LENGTH, YEAR_LENGTH, type Planning } from './model.ts'
 
 /** One letter a day, from a day to a day. */
@@ -79,3 +79,7 @@ export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line)
   }
   return written
 }
+
+/** The units of a planning that were ever written to. */
+export const bookedUnits = ({ units }: Pick<Planning, 'units'>): UnitId[] =>
+  Object.keys(units).map((id) => unitIdSchema.parse(id))

@@ -138,5 +138,8 @@ const linesSchema = z.strictObject({
 export const wishSchema = z.discriminatedUnion('kind', [recurrenceSchema, daysSchema, linesSchema])
 export type Wish = z.infer<typeof wishSchema>
 
+/** The most wishes of a submission, and thus the most requests. */
+export const MOST_WISHES = 60
+
 /** What a family wants, for one or several children and activities; later wishes win. */
-export const wishesSchema = z.strictObject({ wishes: z.array(wishSchema).min(1).max(60) })
+export const wishesSchema = z.strictObject({ wishes: z.array(wishSchema).min(1).max(MOST_WISHES) })

@@ -40,7 +40,8 @@ interface Period {
   readonly to: IsoDate
 }
 
-const LONGEST_PERIOD = 366
+/** The longest period that is read or wished for at once, in days. */
+export const LONGEST_PERIOD = 366
 
 /**
  * The school year in force at `now`.
@@ -93,15 +94,15 @@ const unitsNamedBy = (wish: Wish): readonly string[] => {
   }
 }
 
-/** An enrolment with its child, its activity and the name of its facility. */
+/** An enrolment with its child and its activity; nothing when the catalogue no longer has that. */
 export const describeEnrolment = (
   { catalogue }: TownCatalogue,
   { file }: Pick<Household, 'file'>,
   enrolment: Enrolment,
-): { child: Child; activity: Activity; group: string; facility: string } => {
+): { child: Child; activity: Activity; group: string; facility: string } | undefined => {
   const child = file.children.find(({ childId }) => childId === enrolment.childId)
-  if (child === undefined) throw new Error('An enrolment without its child')
-  return { child, ...describeGroup(catalogue, enrolment) }
+  const described = describeGroup(catalogue, enrolment)
+  return child && described && { child, ...described }
 }
 
 /** The state of a day of an enrolment: that of the activity while the child is enrolled. */
@@ -118,7 +119,14 @@ const planEnrolment = (
   wishes: readonly { wish: Wish; index: number }[],
   { enrolment, years, year, now }: { enrolment: Enrolment; years: Years; year: Year; now: Date },
 ): PlannedEnrolment => {
-  const { child, activity } = describeEnrolment(town, household, enrolment)
+  const described = describeEnrolment(town, household, enrolment)
+  if (described === undefined) {
+    const pointer = `${pointerTo(wishes[0]?.index ?? 0)}/enrolmentId`
+    throw new PortalError('unknown-enrolment', {
+      faults: [{ pointer, detail: DETAILS.unknownEnrolment }],
+    })
+  }
+  const { child, activity } = described
   const units = bookableUnits(activity)
   const unitIds = units.map(({ id }) => id)
   for (const { wish, index } of wishes) {

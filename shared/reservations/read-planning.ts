@@ -13,7 +13,7 @@ import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
 import { readLine, yearsOf, type Line } from './lines.ts'
 import { LETTERS } from './model.ts'
-import { describeEnrolment, stateOfDay } from './plan-household.ts'
+import { describeEnrolment, LONGEST_PERIOD, stateOfDay } from './plan-household.ts'
 import type { readPlanningRoute } from './routes.ts'
 import { loadHousehold, type Household } from './load-household.ts'
 
@@ -30,6 +30,8 @@ const AVAILABILITY = {
   closed: 'x',
   notEnrolled: 'i',
   deadlinePassed: 'd',
+  cancelOnly: 'c',
+  addOnly: 'a',
 } as const satisfies Record<keyof typeof AVAILABILITY_LEGEND, string>
 
 const legendOf = <Name extends string>(
@@ -40,8 +42,6 @@ const legendOf = <Name extends string>(
     letter,
     meaning: Object.entries<string>(meanings).find(([key]) => key === name)?.[1] ?? '',
   }))
-
-const LONGEST_PERIOD = 366
 
 interface Period {
   readonly from: IsoDate
@@ -69,33 +69,45 @@ const planEnrolment = (
   town: TownCatalogue,
   household: Household,
   { enrolment, period, now }: { enrolment: Enrolment; period: Period; now: Date },
-): EnrolmentReply => {
+): EnrolmentReply[] => {
   const { from, to } = period
-  const { activity, group, facility } = describeEnrolment(town, household, enrolment)
+  const described = describeEnrolment(town, household, enrolment)
+  if (described === undefined) return []
+  const { activity, group, facility } = described
   const years = yearsOf(household.plannings, enrolment)
   const stateOf = stateOfDay(town, enrolment, activity)
-  const inTime = firstDayInTime(activity.deadlines.add, parisDate(now), now)
+  const { add, cancel } = activity.deadlines
+  const today = parisDate(now)
+  const [addFrom, cancelFrom] = [
+    firstDayInTime(add, today, now),
+    firstDayInTime(cancel, today, now),
+  ]
   const availability: Line = eachDay(from, to)
     .map((date) => {
       const state = stateOf(date)
-      return AVAILABILITY[state === 'open' && date < inTime ? 'deadlinePassed' : state]
+      if (state !== 'open') return AVAILABILITY[state]
+      if (date < addFrom && date < cancelFrom) return AVAILABILITY.deadlinePassed
+      if (date < addFrom) return AVAILABILITY.cancelOnly
+      return date < cancelFrom ? AVAILABILITY.addOnly : AVAILABILITY.open
     })
     .join('')
-  return {
-    enrolmentId: enrolment.enrolmentId,
-    activityId: activity.id,
-    activity: activity.name,
-    facility,
-    group,
-    from: enrolment.from,
-    until: enrolment.until,
-    availability,
-    units: bookableUnits(activity).map(({ id, name }) => ({
-      unitId: id,
-      name,
-      days: readLine(years, id, from, to),
-    })),
-  }
+  return [
+    {
+      enrolmentId: enrolment.enrolmentId,
+      activityId: activity.id,
+      activity: activity.name,
+      facility,
+      group,
+      from: enrolment.from,
+      until: enrolment.until,
+      availability,
+      units: bookableUnits(activity).map(({ id, name }) => ({
+        unitId: id,
+        name,
+        days: readLine(years, id, from, to),
+      })),
+    },
+  ]
 }
 
 /**
@@ -126,7 +138,7 @@ export const readPlanning = async (
             enrolment.from <= period.to &&
             enrolment.until >= period.from,
         )
-        .map((enrolment) => planEnrolment(town, household, { enrolment, period, now })),
+        .flatMap((enrolment) => planEnrolment(town, household, { enrolment, period, now })),
     })),
   }
 }

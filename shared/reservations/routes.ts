@@ -172,6 +172,9 @@ export const listRequestsRoute = defineRoute({
   errors: [],
 })
 
+/** Where a reader of the inbox has arrived: the time and first number of a submission. */
+const PLACE_IN_INBOX = /^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z_\d{1,9}$/
+
 export const listPendingRequestsRoute = defineRoute({
   id: 'listPendingRequests',
   method: 'GET',
@@ -179,9 +182,14 @@ export const listPendingRequestsRoute = defineRoute({
   function: 'staff',
   access: ['agent', 'administrator'],
   summary: 'The requests that await a decision of staff, oldest first',
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+    after: z.string().regex(PLACE_IN_INBOX).optional(),
+  }),
   status: 200,
   reply: z.strictObject({
     requests: z.array(requestReply.extend({ familyId: familyIdSchema, familyName: z.string() })),
+    next: z.string().optional().describe('Pass as `after` to read on; absent at the end'),
   }),
   errors: [],
 })

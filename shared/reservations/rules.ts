@@ -240,15 +240,19 @@ const decideDay = (
 
   for (const { id } of units) {
     if (day.wish(id) !== WISH.unwanted || !isWanted(day.letter(id))) continue
-    if (state !== 'open') kept.set(id, state)
-    else if (date < inTime.cancel) kept.set(id, 'cancelDeadline')
+    if (date < inTime.cancel) kept.set(id, 'cancelDeadline')
     else changed.set(id, afterRemoving(day.letter(id), decision))
   }
   for (const { id, exclusiveWith } of units) {
     if (day.wish(id) !== WISH.wanted || isWanted(day.letter(id))) continue
-    const excluded = exclusiveWith.some((other) =>
-      isWanted(changed.get(other) ?? day.letter(other)),
-    )
+    // A unit whose earlier cancellation is undecided may yet come back; one that this request
+    // cancels is decided together with what it adds.
+    const excluded = exclusiveWith.some((other) => {
+      const letter = changed.get(other)
+      return letter === undefined
+        ? isDue(day.letter(other)) || isWanted(day.letter(other))
+        : isWanted(letter)
+    })
     if (state !== 'open') kept.set(id, state)
     else if (date < inTime.add) kept.set(id, 'addDeadline')
     else if (excluded) kept.set(id, 'exclusive')
@@ -320,16 +324,39 @@ const changeLines = (
       ]),
   )
 
+/** What a request asks. */
+type Asked = Pick<Request, 'from' | 'to' | 'units'>
+
+const changeOn = ({ from, units }: Asked, unit: UnitId, date: IsoDate): string =>
+  units.find(({ unitId }) => unitId === unit)?.changes[daysBetween(from, date) - 1] ??
+  CHANGES.unchanged
+
+/**
+ * What a request still asks: the days that no later request has changed. A day that was withdrawn
+ * and asked for again is decided with the later request.
+ *
+ * @param later the requests of the same child and activity that were made since.
+ */
+export const stillAsked = (request: Asked, later: readonly Asked[]): Asked => ({
+  ...request,
+  units: request.units.map(({ unitId, changes }) => ({
+    unitId,
+    changes: Array.from(changes, (change, index) => {
+      const date = addDays(request.from, index)
+      const changedSince = later.some((each) => changeOn(each, unitId, date) !== CHANGES.unchanged)
+      return changedSince ? CHANGES.unchanged : change
+    }).join(''),
+  })),
+})
+
 /**
  * The planning after staff have decided a request [guide 48]: what it asked to add is accepted or
  * refused, what it asked to cancel is cancelled or stays. Days that the family has changed since
  * are left alone.
+ *
+ * @param request what is `stillAsked`.
  */
-export const settle = (
-  years: Years,
-  request: Pick<Request, 'from' | 'to' | 'units'>,
-  outcome: 'accepted' | 'refused',
-): Years => {
+export const settle = (years: Years, request: Asked, outcome: 'accepted' | 'refused'): Years => {
   const granted = outcome === 'accepted'
   let settled = years
   for (const { unitId, changes } of request.units) {

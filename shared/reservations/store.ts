@@ -6,6 +6,7 @@ import {
   SEQUENCES,
   TRANSACTION_LIMIT,
   type Key,
+  type Segment,
 } from '../platform/keys.ts'
 import { StaleReadError } from '../kernel/errors.ts'
 import {
@@ -15,7 +16,13 @@ import {
   type RequestNumber,
 } from '../platform/schemas.ts'
 import type { Table, Write } from '../platform/table.ts'
-import { planningSchema, submissionSchema, type Planning, type Submission } from './model.ts'
+import {
+  MOST_WISHES,
+  planningSchema,
+  submissionSchema,
+  type Planning,
+  type Submission,
+} from './model.ts'
 
 /** Plannings lie in the family file, by school year, so that one Query loads both. */
 export const planningEntity = defineEntity({
@@ -176,6 +183,34 @@ export const findSubmission = async (
     : undefined
 }
 
-/** The submissions with a request that awaits a decision, oldest first. */
-export const listPendingSubmissions = async (table: Table): Promise<Submission[]> =>
-  submissionEntity.pick(await table.query({ partition: ['REQUESTS', 'pending'], index: true }))
+/**
+ * The submission that holds a request, and all that the family has submitted since, by one Query:
+ * a submission's first number is less than `MOST_WISHES` below those of its requests.
+ */
+export const findSubmissionAndLater = async (
+  table: Table,
+  familyId: FamilyId,
+  number: number,
+): Promise<{ submission: Submission; later: readonly Submission[] } | undefined> => {
+  const submissions = submissionEntity.pick(
+    await table.query({
+      partition: familyPartition(familyId),
+      from: ['REQUEST', Math.max(1, number - MOST_WISHES + 1)],
+      to: ['REQUEST'],
+    }),
+  )
+  const at = submissions.findIndex(({ requests }) =>
+    requests.some((request) => request.number === number),
+  )
+  const submission = submissions[at]
+  return submission === undefined ? undefined : { submission, later: submissions.slice(at + 1) }
+}
+
+/** The submissions with a request that awaits a decision, oldest first, from a place on. */
+export const listPendingSubmissions = async (
+  table: Table,
+  { from, limit }: { from: readonly Segment[]; limit: number },
+): Promise<Submission[]> =>
+  submissionEntity.pick(
+    await table.query({ partition: ['REQUESTS', 'pending'], from, to: [], index: true, limit }),
+  )

@@ -1,5 +1,5 @@
 import type { TownCatalogue } from '../catalogue/current.ts'
-import { actingGuardian } from '../families/read-file.ts'
+import { actingGuardian, admitGuardian } from '../families/read-file.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { DETAILS } from '../kernel/texts.ts'
 import { hashOf } from '../platform/hash.ts'
@@ -34,7 +34,7 @@ export interface SubmittedWishes {
   readonly now: Date
 }
 
-/** For how long the same key gets the same answer, in seconds: a day. */
+/** For how long at least the same key gets the same answer, in seconds: a day. */
 const RECEIPT_LIFETIME = 86_400
 
 /** The answer that a key already got, for the same body only. */
@@ -80,7 +80,7 @@ const newSubmission = async (
 /**
  * Books, changes and cancels for all children of a family at once [guide 36, 46]: one numbered
  * request for each child and activity, stored with the plannings in one transaction. The same key
- * with the same wishes has one effect and one answer, for a day.
+ * with the same wishes has one effect and one answer, for a day at least.
  *
  * @returns the submission as it was made.
  * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found`,
@@ -93,17 +93,17 @@ export const submitWishes = async (
 ): Promise<Submission> => {
   const { by, wishes, idempotencyKey, now } = input
   const bodyHash = hashOf(wishes)
-  const year = yearInForce(town, now)
-  const lastYear = lastYearOf(wishes, year)
 
   return again(async () => {
-    const [receipt, household] = await Promise.all([
-      findReceipt(table, by.familyId, idempotencyKey),
-      loadHousehold(table, by.familyId, lastYear),
-    ])
-    actingGuardian(household.file, by.guardianId)
-    if (receipt !== undefined) return replay(table, receipt, bodyHash)
+    // First of all: what was answered once is answered again, whatever has changed since.
+    const receipt = await findReceipt(table, by.familyId, idempotencyKey)
+    if (receipt !== undefined) {
+      await admitGuardian(table, by)
+      return replay(table, receipt, bodyHash)
+    }
 
+    const year = yearInForce(town, now)
+    const household = await loadHousehold(table, by.familyId, lastYearOf(wishes, year))
     const planned = planHousehold(town, household, wishes, { year, now })
     const drafts = draftRequests(planned)
     const plannings = planningsToWrite(household, planned)

@@ -8,7 +8,7 @@ export const openSessionRoute = defineRoute({
   function: 'sessions',
   access: 'public',
   summary: 'Sign in by e-mail and password; send `idToken` as the bearer token of other calls',
-  body: z.strictObject({ email: z.email().max(254), password: z.string().min(1).max(256) }),
+  body: z.strictObject({ email: z.email().max(128), password: z.string().min(1).max(256) }),
   status: 201,
   reply: z.strictObject({
     tokenType: z.literal('Bearer'),

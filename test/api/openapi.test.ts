@@ -111,7 +111,7 @@ describe('the OpenAPI document', () => {
     headers: z.object({ 'x-key': z.string().optional() }),
     status: 200,
     reply: z.strictObject({ kept: shared.extend({ note: z.string().default('') }) }),
-    errors: ['full', 'already-decided', 'concurrent-change'],
+    errors: ['already-decided', 'concurrent-change'],
   } as const
   const route = defineRoute({
     ...bodiless,
@@ -138,9 +138,8 @@ describe('the OpenAPI document', () => {
 
   it('gathers the refusals of one status, and says when to try again', () => {
     const { responses } = operationOf(route, small)
-    expect(Object.keys(responses)).toEqual(['200', '400', '401', '403', '409', '413', '415', '500'])
+    expect(Object.keys(responses)).toEqual(['200', '400', '401', '403', '409', '413', '415', '500', '503'])
     expect(Object.keys(responses['409']?.content[PROBLEM_MEDIA_TYPE]?.examples ?? {})).toEqual([
-      'full',
       'already-decided',
       'concurrent-change',
     ])

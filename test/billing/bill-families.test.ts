@@ -6,7 +6,7 @@ import { readBillingRun, readLedger } from '../../shared/billing/read-ledger.ts'
 import { listInvoices } from '../../shared/billing/store.ts'
 import type { IsoMonth } from '../../shared/kernel/dates.ts'
 import { familyPartition, SEQUENCES } from '../../shared/platform/keys.ts'
-import type { FamilyId } from '../../shared/platform/schemas.ts'
+import { familyIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
 import { counterValue } from '../../shared/platform/table.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
@@ -25,7 +25,7 @@ import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
 
 const { table, documents } = await freshTable()
-const deps = { table, catalogue: cessonTown.catalogue }
+const deps = { table, town: cessonTown }
 
 const job = (month: IsoMonth, familyIds: FamilyId[], slice = 0): BillingJob => ({
   month,
@@ -118,15 +118,35 @@ describe('the monthly billing', () => {
         now: GUIDE_MORNING,
       },
     )
-    const report = await billFamilies({ table, catalogue }, job('2025-09', [unpriced, priced]))
+    const report = await billFamilies(
+      { table, town: { ...cessonTown, catalogue } },
+      job('2025-09', [unpriced, priced]),
+    )
     expect(report.invoices).toBe(1)
-    expect(report.anomalies).toHaveLength(7)
+    expect(report.anomalies).toHaveLength(1)
     expect(report.anomalies[0]).toMatchObject({
       familyId: unpriced,
-      detail: 'Aucun tarif pour Léo : Etudes Surveillées, ETUDES, catégorie ENFANT, le 08/09/2025.',
+      detail:
+        'Aucun tarif pour Léo : Etudes Surveillées, ETUDES, catégorie ENFANT, 7 jours dès le 08/09/2025.',
     })
     expect(await invoicesOf([unpriced])).toEqual([])
     expect(await invoicesOf([priced])).toHaveLength(1)
+  })
+
+  it('is not held up by a family whose file is gone or cannot be read', async () => {
+    const [sound, broken] = await bookedFamilies(2)
+    if (sound === undefined || broken === undefined) throw new Error('No families')
+    const gone = familyIdSchema.parse('4999')
+    await table.put({
+      pk: `FAMILY#${broken}`,
+      sk: 'FILE#CHILD#nameless',
+      entity: 'Child',
+      familyId: broken,
+    })
+    const report = await billFamilies(deps, job('2025-09', [gone, broken, sound]))
+    expect(report.invoices).toBe(1)
+    expect(report.anomalies.map(({ familyId }) => familyId)).toEqual([gone, broken])
+    expect(await invoicesOf([sound])).toHaveLength(1)
   })
 
   it('bills a month once however often it runs, and writes no number twice', async () => {

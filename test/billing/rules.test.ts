@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { billFamily, invoiceNumber } from '../../shared/billing/rules.ts'
-import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
+import { Calendars, dayState, schoolYearOf } from '../../shared/catalogue/calendar.ts'
 import { addMonths, eachDay, firstDayOf, lastDayOf } from '../../shared/kernel/dates.ts'
 import { sum } from '../../shared/kernel/money.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
@@ -61,17 +61,33 @@ const plannings = fc
   .map((all) => [...all])
 
 const bill = (of: readonly Planning[], lists = catalogue.priceLists) =>
-  billFamily({ ...catalogue, priceLists: lists }, { file, plannings: of }, RUN)
+  billFamily(
+    { ...cessonTown, catalogue: { ...catalogue, priceLists: lists } },
+    { file, plannings: of },
+    RUN,
+  )
 
 const totalOf = (of: readonly Planning[]): number => {
   const result = bill(of)
   return result.kind === 'draft' ? result.draft.total : 0
 }
 
-const dueCount = (of: readonly Planning[]): number =>
-  of
-    .flatMap(({ units }) => Object.values(units))
-    .reduce((count, letters) => count + (letters?.match(/[ac]/g)?.length ?? 0), 0)
+/** The days of a planning's units that are due, counted without the code under test. */
+const dueDays = ({ activityId, units }: Planning): number[] => {
+  const activity = catalogue.activities.find(({ id }) => id === activityId)
+  if (activity === undefined) throw new Error('No activity')
+  return Object.values(units).map(
+    (letters = '') =>
+      eachDay(FROM, TO).filter(
+        (date, index) =>
+          // November is the third month of a school year.
+          /[ac]/.test(letters[2 * 31 + index] ?? '') &&
+          dayState(activity, catalogue.schoolYears, date) === 'open',
+      ).length,
+  )
+}
+
+const dueCount = (of: readonly Planning[]): number => sum(of.flatMap(dueDays))
 
 describe('a bill', () => {
   it('is the sum of its lines, each its quantity times its price, one for every day that is due', () => {
@@ -126,7 +142,7 @@ describe('a bill', () => {
     fc.assert(
       fc.property(plannings, (of) => {
         const next = billFamily(
-          catalogue,
+          cessonTown,
           { file, plannings: of },
           { month: addMonths(MONTH, 1), issuedOn: '2026-01-01' },
         )
@@ -135,7 +151,7 @@ describe('a bill', () => {
     )
   })
 
-  it('is withheld whole when one day has no price, with a sentence for each such day', () => {
+  it('is withheld whole when one day has no price, with a sentence for each such unit', () => {
     fc.assert(
       fc.property(plannings, (of) => {
         const lists = catalogue.priceLists.map((list) => ({
@@ -144,7 +160,58 @@ describe('a bill', () => {
         }))
         const unpriced = of.filter(({ activityId }) => activityId === 'RESTAURATION')
         const result = bill(of, lists)
-        expect(result.kind === 'anomalies' ? result.details.length : 0).toBe(dueCount(unpriced))
+        expect(result.kind === 'anomalies' ? result.details.length : 0).toBe(
+          unpriced.flatMap(dueDays).filter((days) => days > 0).length,
+        )
+      }),
+    )
+  })
+
+  it('leaves out a day that the town has closed since it was booked', () => {
+    fc.assert(
+      fc.property(plannings, fc.nat({ max: 29 }), (of, day) => {
+        const closed = eachDay(FROM, TO)[day] ?? FROM
+        const activities = catalogue.activities.map((activity) => ({
+          ...activity,
+          opening: { ...activity.opening, closedOn: [closed] },
+        }))
+        const later = { ...catalogue, activities }
+        const result = billFamily(
+          { catalogue: later, calendars: new Calendars(later) },
+          { file, plannings: of },
+          RUN,
+        )
+        const billed = result.kind === 'draft' ? result.draft.lines : []
+        const without = of.map((planning) => ({
+          ...planning,
+          units: Object.fromEntries(
+            Object.entries(planning.units).map(([unit, letters = '']) => {
+              const at = 2 * 31 + day
+              return [unit, `${letters.slice(0, at)}.${letters.slice(at + 1)}`]
+            }),
+          ),
+        }))
+        expect(sum(billed.map(({ quantity }) => quantity))).toBe(dueCount(without))
+      }),
+    )
+  })
+
+  it('reports what a later catalogue no longer has, instead of forgetting it', () => {
+    fc.assert(
+      fc.property(plannings, (of) => {
+        const activities = catalogue.activities.filter(({ id }) => id !== 'ETUDES')
+        const later = { ...catalogue, activities }
+        const result = billFamily(
+          { catalogue: later, calendars: new Calendars(later) },
+          { file, plannings: of },
+          RUN,
+        )
+        const lost = of.some(
+          ({ activityId, units }) =>
+            activityId === 'ETUDES' &&
+            Object.values(units).some((letters) => /[ac]/.test(letters ?? '')),
+        )
+        expect(result.kind === 'anomalies').toBe(lost)
       }),
     )
   })

@@ -113,7 +113,7 @@ describe('the mails', () => {
     const { familyId } = await submit(guideWishes)
     await newRecords()
     await billFamilies(
-      { table, catalogue },
+      { table, town: cessonTown },
       { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [familyId] },
     )
     await deliver(await newRecords())
