@@ -34,7 +34,12 @@ const daysByMonth = (
   })
 }
 
-const requestBlocks = ({ catalogue }: Sender, request: Request): Block[] => {
+/** A request as its mail shows it: once decided, by the days that were decided. */
+const shownIn = (request: Request): Request =>
+  request.decision === undefined ? request : { ...request, units: request.decision.units }
+
+const requestBlocks = ({ catalogue }: Sender, asked: Request): Block[] => {
+  const request = shownIn(asked)
   const labels = labelsOf(catalogue, request)
   const added = daysByMonth(request, CHANGES.added, labels.unit)
   const removed = daysByMonth(request, CHANGES.removed, labels.unit)

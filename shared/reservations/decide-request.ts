@@ -1,5 +1,6 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { PortalError } from '../kernel/errors.ts'
+import { parisDate } from '../kernel/paris.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -21,10 +22,14 @@ export interface Decision {
   readonly now: Date
 }
 
-const decided = (request: Request, { outcome, message, by, now }: Decision): Request => ({
+const decided = (
+  request: Request,
+  units: Request['units'],
+  { outcome, message, by, now }: Decision,
+): Request => ({
   ...request,
   state: outcome,
-  decision: { at: now.toISOString(), by, ...(message === undefined ? {} : { message }) },
+  decision: { at: now.toISOString(), by, units, ...(message === undefined ? {} : { message }) },
 })
 
 /**
@@ -55,8 +60,9 @@ export const decideRequest = async (
     const since = [submission, ...later]
       .flatMap(({ requests }) => requests)
       .filter((each) => each.number > number && sameOwner(each, request))
-    const years = settle(yearsOf(household.plannings, request), stillAsked(request, since), outcome)
-    const after = decided(request, decision)
+    const asked = stillAsked(request, since, parisDate(decision.now))
+    const years = settle(yearsOf(household.plannings, request), asked, outcome)
+    const after = decided(request, asked.units, decision)
     const settled: Submission = {
       ...submission,
       version: submission.version + 1,

@@ -60,6 +60,8 @@ const changeLine = z.string().regex(/^[.+-]{1,400}$/)
 export const requestStateSchema = z.enum(['accepted', 'pending', 'refused'])
 export type RequestState = z.infer<typeof requestStateSchema>
 
+const changedUnitSchema = z.object({ unitId: unitIdSchema, changes: changeLine })
+
 /**
  * A numbered request (demande) of one child for one activity [guide 46]. It names activity, group
  * and units by their ids: a year for two children stays within the write units of one small item.
@@ -76,9 +78,16 @@ export const requestSchema = z.object({
   from: isoDateSchema,
   to: isoDateSchema,
   /** The units that it changes: one letter a day from `from` to `to`. */
-  units: z.array(z.object({ unitId: unitIdSchema, changes: changeLine })).min(1),
+  units: z.array(changedUnitSchema).min(1),
   decision: z
-    .object({ at: instantSchema, by: z.string(), message: z.string().optional() })
+    .object({
+      at: instantSchema,
+      /** The account of the agent. */
+      by: z.string(),
+      message: z.string().optional(),
+      /** What was still asked when it was decided, and thus decided. */
+      units: z.array(changedUnitSchema),
+    })
     .optional(),
 })
 export type Request = z.infer<typeof requestSchema>

@@ -332,19 +332,22 @@ const changeOn = ({ from, units }: Asked, unit: UnitId, date: IsoDate): string =
   CHANGES.unchanged
 
 /**
- * What a request still asks: the days that no later request has changed. A day that was withdrawn
- * and asked for again is decided with the later request.
+ * What a request still asks: the days that no later request has changed and that are not over. A
+ * day that was withdrawn and asked for again is decided with the later request; a day that went by
+ * undecided stays as it was, since its month may be billed.
  *
  * @param later the requests of the same child and activity that were made since.
+ * @param today the day of the decision.
  */
-export const stillAsked = (request: Asked, later: readonly Asked[]): Asked => ({
-  ...request,
+export const stillAsked = (request: Asked, later: readonly Asked[], today: IsoDate): Asked => ({
+  from: request.from,
+  to: request.to,
   units: request.units.map(({ unitId, changes }) => ({
     unitId,
     changes: Array.from(changes, (change, index) => {
       const date = addDays(request.from, index)
       const changedSince = later.some((each) => changeOn(each, unitId, date) !== CHANGES.unchanged)
-      return changedSince ? CHANGES.unchanged : change
+      return changedSince || date < today ? CHANGES.unchanged : change
     }).join(''),
   })),
 })

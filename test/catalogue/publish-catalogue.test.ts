@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest'
+import { townCatalogue } from '../../shared/catalogue/current.ts'
+import { publishCatalogue } from '../../shared/catalogue/publish-catalogue.ts'
+import type { Catalogue } from '../../shared/catalogue/model.ts'
+import type { Table } from '../../shared/platform/table.ts'
+import { cesson } from '../support/cesson.ts'
+import { freshTable } from '../support/engine.ts'
+
+const { table } = await freshTable()
+
+const inForce = async (): Promise<Catalogue> => (await townCatalogue(table)()).catalogue
+const everything = () => table.query({ partition: ['CATALOGUE'] })
+
+const renamed = (name: string): Catalogue => ({
+  ...cesson.catalogue,
+  town: { ...cesson.catalogue.town, name },
+  categories: cesson.catalogue.categories.toReversed(),
+})
+
+/** The table of a process that dies before or after its n-th write. */
+const dyingAt = (write: number, when: 'before' | 'after'): Table => {
+  let writes = 0
+  return {
+    ...table,
+    put: async (item, condition) => {
+      writes += 1
+      if (writes === write && when === 'before') throw new Error('the process died')
+      const written = await table.put(item, condition)
+      if (writes === write) throw new Error('the process died')
+      return written
+    },
+  }
+}
+
+it('puts a catalogue in force as it is, in the order in which the town lists everything', async () => {
+  await publishCatalogue(table, cesson.catalogue)
+  expect(await inForce()).toEqual(cesson.catalogue)
+  await publishCatalogue(table, renamed('Autre'))
+  expect(await inForce()).toEqual(renamed('Autre'))
+})
+
+it('changes nothing when the same catalogue comes again', async () => {
+  const first = await publishCatalogue(table, cesson.catalogue)
+  const before = await everything()
+  expect(await publishCatalogue(table, structuredClone(cesson.catalogue))).toBe(first)
+  expect(await everything()).toEqual(before)
+})
+
+it('comes back to an earlier catalogue', async () => {
+  const first = await publishCatalogue(table, cesson.catalogue)
+  const second = await publishCatalogue(table, renamed('Autre'))
+  expect(second).not.toBe(first)
+  expect(await publishCatalogue(table, cesson.catalogue)).toBe(first)
+  expect(await inForce()).toEqual(cesson.catalogue)
+})
+
+it('leaves the earlier catalogue whole and in force when it dies at any write but the last', async () => {
+  await publishCatalogue(table, cesson.catalogue)
+  const { categories, schoolYears, facilities, activities, priceLists } = cesson.catalogue
+  const sections = [categories, schoolYears, facilities, activities, priceLists]
+  // The town itself and the switch are one write each.
+  const writes = 2 + sections.reduce((count, { length }) => count + length, 0)
+  for (const when of ['before', 'after'] as const) {
+    for (let write = 1; write <= writes; write += 1) {
+      const name = `Autre ${when} ${write}`
+      await expect(publishCatalogue(dyingAt(write, when), renamed(name))).rejects.toThrow('died')
+      const switched = when === 'after' && write === writes
+      expect(await inForce()).toEqual(switched ? renamed(name) : cesson.catalogue)
+    }
+  }
+  await publishCatalogue(dyingAt(writes + 1, 'before'), renamed('Dernier'))
+  expect(await inForce()).toEqual(renamed('Dernier'))
+})

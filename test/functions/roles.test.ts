@@ -1,0 +1,72 @@
+import { mockClient } from 'aws-sdk-client-mock'
+import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
+import { beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { ROUTES } from '../../shared/api/routes.ts'
+import type { httpHandler } from '../../shared/platform/http.ts'
+import { ROLES, routeKey } from '../../shared/platform/route.ts'
+import { DUPONT, openCesson } from '../support/cesson.ts'
+import { freshTable } from '../support/engine.ts'
+import { call, claimsOf, httpEvent, problemIn } from '../support/events.ts'
+
+const { table, tableName, endpoint } = await freshTable()
+mockClient(CognitoIdentityProviderClient)
+
+/** The deployed handlers, as their environment makes them. */
+const handlers = new Map<string, ReturnType<typeof httpHandler>>()
+
+beforeAll(async () => {
+  await openCesson(table)
+  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
+  vi.stubEnv('TABLE_NAME', tableName)
+  vi.stubEnv('USER_POOL_CLIENT_ID', 'client')
+  const [family, staff, sessions, town] = await Promise.all([
+    import('../../functions/family/index.ts'),
+    import('../../functions/staff/index.ts'),
+    import('../../functions/sessions/index.ts'),
+    import('../../functions/town/index.ts'),
+  ])
+  handlers.set('family', family.handler)
+  handlers.set('staff', staff.handler)
+  handlers.set('sessions', sessions.handler)
+  handlers.set('town', town.handler)
+})
+
+beforeEach(() => {
+  vi.spyOn(console, 'info').mockReturnValue()
+  vi.spyOn(console, 'error').mockReturnValue()
+})
+
+/** Every route with every role, and with nobody signed in. */
+const rows = ROUTES.flatMap((route) =>
+  [...ROLES, 'nobody' as const].map((role) => ({
+    key: routeKey(route),
+    role,
+    route,
+    may: route.access === 'public' || route.access.some((allowed) => allowed === role),
+  })),
+)
+
+it.each(rows)('$key, called by $role: allowed is $may', async ({ route, role, may }) => {
+  const handler = handlers.get(route.function)
+  if (handler === undefined) throw new Error('No such function')
+  // Claims of a family for all: it is the role that opens a route, not the family.
+  const claims = role === 'nobody' ? undefined : claimsOf([role], DUPONT)
+  const answer = await call(handler, httpEvent(route, claims === undefined ? {} : { claims }))
+  if (may) {
+    expect(answer.statusCode).not.toBe(403)
+    // Whoever is let in reaches the route itself, not the answer to unknown ones.
+    if (answer.statusCode === 404) expect(route.errors).toContain('not-found')
+  } else {
+    expect(answer.statusCode).toBe(403)
+    expect(problemIn(answer).code).toBe('forbidden')
+  }
+})
+
+it('lets nobody in by an access token, whatever its groups', async () => {
+  for (const route of ROUTES.filter(({ access }) => access !== 'public')) {
+    const handler = handlers.get(route.function)
+    if (handler === undefined) throw new Error('No such function')
+    const claims = { ...claimsOf(ROLES, DUPONT), token_use: 'access' }
+    expect((await call(handler, httpEvent(route, { claims }))).statusCode).toBe(403)
+  }
+})

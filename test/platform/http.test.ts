@@ -1,0 +1,424 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import * as z from 'zod'
+import { PortalError, StaleReadError, TableBusyError } from '../../shared/kernel/errors.ts'
+import { httpHandler, on, type Actor } from '../../shared/platform/http.ts'
+import { defineRoute } from '../../shared/platform/route.ts'
+import { DUPONT } from '../support/cesson.ts'
+import {
+  call,
+  claimsOf,
+  httpEvent,
+  problemIn,
+  REQUEST_ID,
+  type HttpCall,
+} from '../support/events.ts'
+
+const errorLog = vi.spyOn(console, 'error')
+const infoLog = vi.spyOn(console, 'info')
+beforeEach(() => {
+  errorLog.mockReset().mockReturnValue()
+  infoLog.mockReset().mockReturnValue()
+})
+
+const echoRoute = defineRoute({
+  id: 'echo',
+  method: 'POST',
+  path: '/echo/{number}',
+  function: 'town',
+  access: 'public',
+  summary: 'What arrives',
+  parameters: z.strictObject({ number: z.coerce.number().int().positive() }),
+  query: z.strictObject({ limit: z.coerce.number().int().max(100).default(20) }),
+  headers: z.object({ 'idempotency-key': z.string().min(8) }),
+  body: z.strictObject({ child: z.string().max(200_000) }),
+  status: 201,
+  reply: z.strictObject({
+    number: z.int(),
+    limit: z.int(),
+    key: z.string(),
+    child: z.string(),
+    now: z.string(),
+  }),
+  errors: [],
+})
+
+const echo = httpHandler(
+  on(echoRoute, ({ parameters, query, headers, body, now }) =>
+    Promise.resolve({
+      number: parameters.number,
+      limit: query.limit,
+      key: headers['idempotency-key'],
+      child: body.child,
+      now: now.toISOString(),
+    }),
+  ),
+)
+
+const askEcho = (about: HttpCall & { contentType?: string } = {}) => {
+  const { contentType, headers = {}, ...rest } = about
+  return call(
+    echo,
+    httpEvent(echoRoute, {
+      parameters: { number: '7' },
+      body: { child: 'Léo' },
+      headers: {
+        'idempotency-key': '12345678',
+        ...(contentType === undefined ? {} : { 'content-type': contentType }),
+        ...headers,
+      },
+      ...rest,
+    }),
+  )
+}
+
+const guardedRoute = defineRoute({
+  id: 'guarded',
+  method: 'GET',
+  path: '/guarded',
+  function: 'town',
+  access: ['guardian', 'agent'],
+  summary: 'Who calls',
+  status: 200,
+  reply: z.strictObject({ account: z.string() }),
+  errors: [],
+})
+
+/** The actor that a handler sees behind claims; nothing when the call is refused. */
+const actorBehind = async (
+  claims: Readonly<Record<string, string>> | undefined,
+): Promise<Actor | undefined> => {
+  let seen: Actor | undefined
+  const handler = httpHandler(
+    on(guardedRoute, ({ actor }) => {
+      seen = actor
+      return Promise.resolve({ account: actor.account })
+    }),
+  )
+  const answer = await call(
+    handler,
+    httpEvent(guardedRoute, claims === undefined ? {} : { claims }),
+  )
+  expect(answer.statusCode).toBe(seen === undefined ? 403 : 200)
+  if (seen === undefined) expect(problemIn(answer).code).toBe('forbidden')
+  return seen
+}
+
+/** The answer of a public route whose use case gives `reply` or throws, and what was logged. */
+const answering = async (useCase: () => Promise<unknown>, reply: z.ZodType = z.unknown()) => {
+  const route = defineRoute({
+    id: 'failing',
+    method: 'GET',
+    path: '/failing',
+    function: 'town',
+    access: 'public',
+    summary: 'Fails',
+    status: 200,
+    reply,
+    errors: [],
+  })
+  const answer = await call(httpHandler(on(route, useCase)), httpEvent(route))
+  return { answer, errors: errorLog.mock.calls.flat(), notes: infoLog.mock.calls.flat() }
+}
+
+describe('a call', () => {
+  it('reaches its use case with every part parsed, and the time at which it was received', async () => {
+    const answer = await askEcho({ now: new Date('2025-07-15T08:41:00Z') })
+    expect(answer.statusCode).toBe(201)
+    expect(answer.headers?.['content-type']).toBe('application/json')
+    expect(JSON.parse(answer.body ?? '')).toEqual({
+      number: 7,
+      limit: 20,
+      key: '12345678',
+      child: 'Léo',
+      now: '2025-07-15T08:41:00.000Z',
+    })
+  })
+
+  it('may have its body in base64', async () => {
+    const answer = await askEcho({ base64: true })
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ child: 'Léo' })
+  })
+
+  it.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'Application/JSON',
+    'application/merge-patch+json',
+  ])('may name its body %s', async (contentType) => {
+    expect((await askEcho({ contentType })).statusCode).toBe(201)
+  })
+
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'application/jsonp',
+    'text/json',
+    '',
+  ])('is refused with a body of the type “%s”', async (contentType) => {
+    const answer = await askEcho({ contentType })
+    expect(answer.statusCode).toBe(415)
+    expect(problemIn(answer)).toMatchObject({
+      code: 'unsupported-media-type',
+      title: 'Le corps de la demande doit être du JSON.',
+    })
+  })
+
+  it.each(['{"child":', 'Léo', '{"child": "Léo"} more', ''])(
+    'is refused with a body that is no JSON: %s',
+    async (body) => {
+      const answer = await askEcho({ body })
+      expect(answer.statusCode).toBe(400)
+      expect(problemIn(answer).errors).toEqual([
+        { pointer: '/body', detail: 'Le corps n’est pas du JSON bien formé.' },
+      ])
+    },
+  )
+
+  it('is refused without its body', async () => {
+    const answer = await askEcho({ body: undefined })
+    expect(answer.statusCode).toBe(400)
+    expect(problemIn(answer).errors).toEqual([
+      { pointer: '/body', detail: 'Ce champ est obligatoire.' },
+    ])
+  })
+
+  it('is refused with a body of more than 200,000 characters, and not with one of as many', async () => {
+    const frame = JSON.stringify({ child: '' }).length
+    expect((await askEcho({ body: { child: 'a'.repeat(200_000 - frame) } })).statusCode).toBe(201)
+    const answer = await askEcho({ body: { child: 'a'.repeat(200_001 - frame) } })
+    expect(answer.statusCode).toBe(413)
+    expect(problemIn(answer).code).toBe('request-too-large')
+  })
+
+  it.each([
+    ['path', { parameters: { number: 'seven' } }, '/path/number'],
+    ['query', { query: { limit: '101' } }, '/query/limit'],
+    ['headers', { headers: { 'idempotency-key': 'short' } }, '/headers/idempotency-key'],
+    ['body', { body: { child: 1 } }, '/body/child'],
+  ] as const)('is refused with a pointer into its %s', async (_, about, pointer) => {
+    const answer = await askEcho(about)
+    expect(answer.statusCode).toBe(400)
+    expect(problemIn(answer)).toMatchObject({ code: 'invalid-request', errors: [{ pointer }] })
+  })
+
+  it('is refused with a parameter of the query that its route does not know', async () => {
+    const answer = await askEcho({ query: { limt: '10' } })
+    expect(problemIn(answer).errors).toEqual([
+      { pointer: '/query', detail: 'Le champ « limt » n’est pas prévu ici.' },
+    ])
+  })
+
+  it('may have headers that its route does not know', async () => {
+    expect((await askEcho({ headers: { 'x-forwarded-for': '192.0.2.1' } })).statusCode).toBe(201)
+  })
+
+  it('finds nothing under a route that its function does not answer', async () => {
+    for (const route of ['$default', { method: 'GET', path: '/echo/{number}' }] as const) {
+      const answer = await call(echo, httpEvent(route))
+      expect(answer.statusCode).toBe(404)
+      expect(problemIn(answer)).toEqual({
+        type: 'urn:ribambelle:problem:not-found',
+        title: 'Cette page ou ce dossier n’existe pas.',
+        status: 404,
+        code: 'not-found',
+        correlationId: REQUEST_ID,
+      })
+    }
+  })
+})
+
+describe('the caller', () => {
+  it('is who the claims say', async () => {
+    expect(await actorBehind(claimsOf(['guardian'], DUPONT))).toEqual({
+      account: 'account-of-guardian',
+      roles: ['guardian'],
+      family: DUPONT,
+    })
+  })
+
+  it.each([
+    ['[agent]', ['agent']],
+    ['[guardian agent]', ['guardian', 'agent']],
+    ['[agent,accountant]', ['agent', 'accountant']],
+    ['agent', ['agent']],
+    ['[agent unknown-group]', ['agent']],
+  ])('has the roles of the groups %s', async (groups, roles) => {
+    const actor = await actorBehind({ ...claimsOf([]), 'cognito:groups': groups })
+    expect(actor?.roles).toEqual(roles)
+  })
+
+  it.each([
+    '[guardian-x]',
+    '[xagent]',
+    '[Agent]',
+    '[agents]',
+    '[accountant]',
+    '[administrator]',
+    '["agent"]',
+    '[agent;accountant]',
+    '[constructor]',
+    '[]',
+    '',
+  ])('is refused with the groups “%s”', async (groups) => {
+    expect(await actorBehind({ ...claimsOf([]), 'cognito:groups': groups })).toBeUndefined()
+  })
+
+  it.each<[string, Record<string, string> | undefined]>([
+    ['without claims', undefined],
+    ['without groups', { sub: 'a', token_use: 'id' }],
+    ['with an access token', { ...claimsOf(['agent']), token_use: 'access' }],
+    ['without a kind of token', { sub: 'a', 'cognito:groups': '[agent]' }],
+    ['without an account', { token_use: 'id', 'cognito:groups': '[agent]' }],
+    ['with an empty account', { ...claimsOf(['agent']), sub: '' }],
+    ['with a family that is no id', { ...claimsOf(['guardian'], DUPONT), 'custom:family': '1#2' }],
+    ['with an empty family', { ...claimsOf(['guardian'], DUPONT), 'custom:family': '' }],
+  ])('is refused %s', async (_, claims) => {
+    expect(await actorBehind(claims)).toBeUndefined()
+  })
+
+  it.each(['custom:family', 'custom:guardian'])('has no family without %s', async (missing) => {
+    const claims = Object.entries(claimsOf(['guardian'], DUPONT)).filter(
+      ([name]) => name !== missing,
+    )
+    expect((await actorBehind(Object.fromEntries(claims)))?.family).toBeUndefined()
+  })
+
+  it('is refused before any part of the call is looked at', async () => {
+    const route = defineRoute({ ...echoRoute, access: ['agent'] })
+    const handler = httpHandler(on(route, () => Promise.reject(new Error('reached'))))
+    const answer = await call(handler, httpEvent(route, { body: 'no JSON' }))
+    expect(answer.statusCode).toBe(403)
+  })
+})
+
+describe('an answer', () => {
+  const reply = z.strictObject({ name: z.string() })
+
+  it('leaves with headers that keep it out of caches and frames', async () => {
+    for (const answer of [await askEcho(), await askEcho({ body: 'no JSON' })]) {
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-store',
+        'strict-transport-security': 'max-age=63072000',
+        'x-content-type-options': 'nosniff',
+      })
+    }
+  })
+
+  it('never leaves with a stored field that its route does not declare', async () => {
+    const leaking = () => Promise.resolve({ name: 'DUPONT', iban: 'FR7630006000011234567890189' })
+    const { answer, errors } = await answering(leaking, reply)
+    expect(answer.statusCode).toBe(500)
+    expect(JSON.stringify([answer, errors])).not.toContain('FR76')
+  })
+
+  it('leaves without a field that an open schema does not declare', async () => {
+    const leaking = () => Promise.resolve({ name: 'DUPONT', iban: 'FR7630006000011234567890189' })
+    const { answer } = await answering(leaking, z.object({ name: z.string() }))
+    expect(JSON.parse(answer.body ?? '')).toEqual({ name: 'DUPONT' })
+  })
+
+  it('never leaves without a field that its route declares', async () => {
+    const { answer } = await answering(() => Promise.resolve({}), reply)
+    expect(answer.statusCode).toBe(500)
+  })
+
+  it('is a text of the declared type when the route says so', async () => {
+    const route = defineRoute({
+      id: 'page',
+      method: 'GET',
+      path: '/page',
+      function: 'town',
+      access: 'public',
+      summary: 'A page',
+      status: 200,
+      reply: { mediaType: 'text/html; charset=utf-8' },
+      errors: [],
+    })
+    const handler = httpHandler(on(route, () => Promise.resolve('<p>Léo</p>')))
+    expect(await call(handler, httpEvent(route))).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'text/html; charset=utf-8' },
+      body: '<p>Léo</p>',
+    })
+  })
+})
+
+describe('what goes wrong', () => {
+  const refuse = (error: Error) => () => Promise.reject(error)
+
+  it('is told with its code, its details and the id of the call', async () => {
+    const { answer } = await answering(
+      refuse(
+        new PortalError('period-out-of-range', {
+          detail: 'Trop tard.',
+          faults: [{ pointer: '/body/wishes/0', detail: 'Trop long.' }],
+        }),
+      ),
+    )
+    expect(answer.statusCode).toBe(422)
+    expect(problemIn(answer)).toEqual({
+      type: 'urn:ribambelle:problem:period-out-of-range',
+      title: 'La période demandée n’est pas possible.',
+      status: 422,
+      code: 'period-out-of-range',
+      detail: 'Trop tard.',
+      errors: [{ pointer: '/body/wishes/0', detail: 'Trop long.' }],
+      correlationId: REQUEST_ID,
+    })
+  })
+
+  it('is logged by its code and the id of the call when it is a refusal', async () => {
+    const { errors, notes } = await answering(
+      refuse(new PortalError('not-found', { detail: 'Léo DUPONT n’existe pas.' })),
+    )
+    expect(errors).toEqual([])
+    expect(notes).toEqual([
+      {
+        message: 'request refused',
+        correlationId: REQUEST_ID,
+        route: 'GET /failing',
+        code: 'not-found',
+      },
+    ])
+  })
+
+  it('hides its cause when it was not expected, and logs it with the id of the call', async () => {
+    const { answer, errors } = await answering(
+      refuse(new TypeError('secret of the table portal-prod')),
+    )
+    expect(answer.statusCode).toBe(500)
+    expect(problemIn(answer)).toEqual({
+      type: 'urn:ribambelle:problem:internal',
+      title: 'Une erreur est survenue. Réessayez ; si elle persiste, contactez la mairie.',
+      status: 500,
+      code: 'internal',
+      correlationId: REQUEST_ID,
+    })
+    expect(errors).toMatchObject([
+      { error: 'TypeError', correlationId: REQUEST_ID, route: 'GET /failing' },
+    ])
+    expect(JSON.stringify(errors)).toContain('http.test.ts')
+  })
+
+  it.each([
+    ['a table that is busy', new TableBusyError('transaction')],
+    ['a file that keeps changing', new StaleReadError('planning')],
+  ])('asks to come back in a second for %s', async (_, error) => {
+    const { answer, errors } = await answering(refuse(error))
+    expect(answer.statusCode).toBe(409)
+    expect(answer.headers?.['retry-after']).toBe('1')
+    expect(problemIn(answer).code).toBe('concurrent-change')
+    expect(errors).toEqual([])
+  })
+
+  it('asks for nothing in particular otherwise', async () => {
+    const { answer } = await answering(refuse(new PortalError('not-found')))
+    expect(answer.headers).not.toHaveProperty('retry-after')
+  })
+
+  it('is logged when the portal is not available, and told as such', async () => {
+    const { answer, errors } = await answering(refuse(new PortalError('unavailable')))
+    expect(answer.statusCode).toBe(503)
+    expect(errors).toHaveLength(1)
+  })
+})

@@ -1,0 +1,151 @@
+import { beforeAll, expect, it } from 'vitest'
+import { decideRequest } from '../../shared/reservations/decide-request.ts'
+import { listPendingRequests, listRequests } from '../../shared/reservations/list-requests.ts'
+import type { Submission, Wish } from '../../shared/reservations/model.ts'
+import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
+import {
+  cessonTown,
+  GUIDE_MORNING,
+  guardian,
+  openCesson,
+  TEST,
+  ticked,
+  weekly,
+  type DUPONT,
+} from '../support/cesson.ts'
+import { freshTable } from '../support/engine.ts'
+import { anotherFamily } from '../support/families.ts'
+
+const { table } = await freshTable()
+const deps = { table, town: cessonTown }
+
+let submitted = 0
+
+/** Each submission comes a minute after the one before. */
+const submit = (by: typeof DUPONT, ...wishes: Wish[]): Promise<Submission> => {
+  submitted += 1
+  const now = new Date(GUIDE_MORNING.getTime() + submitted * 60_000)
+  return submitWishes(deps, { by, wishes, idempotencyKey: `key-${submitted}`, now })
+}
+
+const meal = (day: string): Wish =>
+  ticked('lucas-restauration-2025', { [`2025-09-${day}`]: ['REPAS'] })
+const wednesday = (day: string): Wish =>
+  ticked('lucas-mercredis-2025', { [`2025-09-${day}`]: ['MATIN'] })
+
+const page = (by: typeof DUPONT, limit: number, before?: number) =>
+  listRequests(deps, { actor: guardian(by), query: { limit, before } })
+
+/** The numbers of every request, read page after page. */
+const numbersByPages = async (by: typeof DUPONT, limit: number): Promise<number[][]> => {
+  const pages: number[][] = []
+  let before: number | undefined
+  do {
+    const { requests, next } = await page(by, limit, before)
+    pages.push(requests.map(({ number }) => number))
+    before = next
+  } while (before !== undefined)
+  return pages
+}
+
+beforeAll(async () => {
+  await openCesson(table)
+})
+
+it('shows every request once, newest first, whatever the length of the page [guide 19, 20]', async () => {
+  const by = await anotherFamily(table)
+  // Submissions of one, three and two requests: pages end in the middle of some of them.
+  const submissions = [
+    await submit(by, meal('02')),
+    await submit(by, meal('04'), wednesday('03'), weekly('leo-etudes-2025', { 1: ['ETUDES'] })),
+    await submit(by, meal('05'), wednesday('10')),
+    await submit(by, meal('08')),
+  ]
+  const numbers = submissions
+    .flatMap(({ requests }) => requests.map(({ number }) => number))
+    .toSorted((a, b) => b - a)
+  expect(numbers).toHaveLength(7)
+  for (const limit of [1, 2, 3, 4, 5, 6, 7, 8, 100]) {
+    const pages = await numbersByPages(by, limit)
+    expect(pages.flat()).toEqual(numbers)
+    expect(pages).toHaveLength(Math.ceil(numbers.length / limit))
+  }
+})
+
+it('says when a request was made, for whom, for what and in which state [guide 19, 46]', async () => {
+  const by = await anotherFamily(table)
+  const { submittedAt, number } = await submit(by, wednesday('03'))
+  expect((await page(by, 20)).requests).toEqual([
+    {
+      number,
+      submittedAt,
+      state: 'pending',
+      stateLabel: 'En attente d’instruction',
+      childId: 'lucas',
+      child: 'Lucas',
+      activityId: 'MERCREDIS',
+      activity: 'Centre de Loisirs Mercredis',
+      facility: 'Centre de Loisirs Jacques Prévert',
+      service: 'Enfance',
+      from: '2025-09-03',
+      to: '2025-09-03',
+      units: [{ unitId: 'MATIN', name: 'Matin', changes: '+' }],
+    },
+  ])
+})
+
+it('shows a family its own requests only', async () => {
+  await submit(await anotherFamily(table), meal('02'))
+  expect(await page(TEST, 20)).toEqual({ requests: [] })
+})
+
+it('is closed to somebody without a family', async () => {
+  await expect(
+    listRequests(deps, {
+      actor: { account: 'agent', roles: ['agent'], family: undefined },
+      query: { limit: 20, before: undefined },
+    }),
+  ).rejects.toMatchObject({ code: 'forbidden' })
+})
+
+/** The numbers of what awaits staff, read page after page. */
+const pendingByPages = async (limit: number): Promise<number[][]> => {
+  const pages: number[][] = []
+  let after: string | undefined
+  do {
+    const { requests, next } = await listPendingRequests(deps, { query: { limit, after } })
+    pages.push(requests.map(({ number }) => number))
+    after = next
+  } while (after !== undefined)
+  return pages
+}
+
+it('shows staff what awaits them, oldest first, and nothing else, page by page [guide 48]', async () => {
+  const [first, second] = [await anotherFamily(table), await anotherFamily(table)]
+  const earlier = (await pendingByPages(200)).flat()
+  const one = await submit(first, meal('02'), wednesday('03'))
+  const two = await submit(second, wednesday('03'))
+  const three = await submit(first, wednesday('10'))
+  const pendingOf = ({ requests }: Submission) =>
+    requests.filter(({ state }) => state === 'pending').map(({ number }) => number)
+  const expected = [...earlier, ...[one, two, three].flatMap(pendingOf)]
+  expect(expected).toHaveLength(earlier.length + 3)
+  for (const limit of [1, 2, expected.length - 1, expected.length, 200]) {
+    const pages = await pendingByPages(limit)
+    expect(pages.flat()).toEqual(expected)
+    expect(pages).toHaveLength(Math.ceil(expected.length / limit))
+  }
+
+  await decideRequest(table, {
+    familyId: second.familyId,
+    number: two.number,
+    outcome: 'accepted',
+    by: 'agent',
+    now: GUIDE_MORNING,
+  })
+  expect((await pendingByPages(200)).flat()).toEqual([
+    ...earlier,
+    ...pendingOf(one),
+    ...pendingOf(three),
+  ])
+})

@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { listInvoices } from '../../shared/billing/store.ts'
+import { billFamilies } from '../../shared/billing/bill-families.ts'
+import { mailsOfSubmission } from '../../shared/messages/rules.ts'
+import { decideRequest } from '../../shared/reservations/decide-request.ts'
+import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
+import { cessonTown, GUIDE_MORNING, openCesson, ticked, weekly } from '../support/cesson.ts'
+import { freshTable } from '../support/engine.ts'
+import { anotherFamily } from '../support/families.ts'
+
+const { table } = await freshTable()
+const deps = { table, town: cessonTown }
+const OCTOBER_15 = new Date('2025-10-15T08:00:00Z')
+
+describe('a request that staff decide late', () => {
+  beforeAll(async () => {
+    await openCesson(table)
+  })
+
+  it('changes no day that has gone by, whose month may be billed, and tells the family of the others only', async () => {
+    const by = await anotherFamily(table)
+    const submission = await submitWishes(deps, {
+      by,
+      wishes: [
+        weekly(
+          'lucas-mercredis-2025',
+          { 3: ['JOURNEE'] },
+          { from: '2025-09-24', to: '2025-12-03' },
+        ),
+      ],
+      idempotencyKey: 'autumn-of-wednesdays',
+      now: GUIDE_MORNING,
+    })
+    const { submission: after } = await decideRequest(table, {
+      familyId: by.familyId,
+      number: submission.number,
+      outcome: 'accepted',
+      by: 'agent',
+      now: OCTOBER_15,
+    })
+    const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' }
+    const [mail] = mailsOfSubmission(sender, submission, after)
+    expect(mail?.text).toContain('Jours réservés :')
+    expect(mail?.text).toContain('- octobre 2025 : 15\n- novembre 2025 : 5, 12, 19, 26\n')
+    expect(mail?.text).not.toContain('septembre')
+
+    const billed = async (month: '2025-09' | '2025-11'): Promise<void> => {
+      await billFamilies(deps, {
+        month,
+        slice: 0,
+        issuedOn: '2025-12-01',
+        familyIds: [by.familyId],
+      })
+    }
+    await billed('2025-09')
+    await billed('2025-11')
+    const invoices = await listInvoices(table, by.familyId)
+    expect(invoices.map(({ month, lines }) => [month, lines[0]?.quantity])).toEqual([
+      ['2025-11', 4],
+    ])
+  })
+
+  it('leaves to a later request the days that it has taken over', async () => {
+    const by = await anotherFamily(table)
+    const day = (...units: string[]) => [ticked('lucas-mercredis-2025', { '2025-11-05': units })]
+    const submit = (idempotencyKey: string, ...units: string[]) =>
+      submitWishes(deps, { by, wishes: day(...units), idempotencyKey, now: GUIDE_MORNING })
+    const decide = (number: number, outcome: 'accepted' | 'refused') =>
+      decideRequest(table, { familyId: by.familyId, number, outcome, by: 'agent', now: OCTOBER_15 })
+    const first = await submit('asked-at-first', 'JOURNEE')
+    await submit('withdrawn-again')
+    const last = await submit('asked-once-more', 'JOURNEE')
+    await decide(first.number, 'accepted')
+    await decide(last.number, 'refused')
+    await billFamilies(deps, {
+      month: '2025-11',
+      slice: 0,
+      issuedOn: '2025-12-01',
+      familyIds: [by.familyId],
+    })
+    expect(await listInvoices(table, by.familyId)).toEqual([])
+  })
+})

@@ -1,0 +1,437 @@
+import { describe, expect, it } from 'vitest'
+import { townCatalogue } from '../../shared/catalogue/current.ts'
+import { readFile } from '../../shared/families/read-file.ts'
+import { PortalError, type Fault } from '../../shared/kernel/errors.ts'
+import type { NewAccount } from '../../shared/platform/accounts.ts'
+import { familyPartition } from '../../shared/platform/keys.ts'
+import type { Table } from '../../shared/platform/table.ts'
+import { loadTown } from '../../shared/setup/load-town.ts'
+import type { TownFile } from '../../shared/setup/model.ts'
+import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
+import {
+  cesson,
+  cessonContent,
+  cessonTown,
+  DUPONT,
+  GUIDE_MORNING,
+  guideWishes,
+  TEST,
+} from '../support/cesson.ts'
+import { freshTable } from '../support/engine.ts'
+
+const { table } = await freshTable()
+const untouched = await freshTable()
+
+const everything = async (of: Table) => [
+  ...(await of.query({ partition: ['CATALOGUE'] })),
+  ...(await of.query({ partition: familyPartition(DUPONT.familyId) })),
+  ...(await of.query({ partition: familyPartition(TEST.familyId) })),
+]
+
+/** Loads a file and says which accounts were asked for. */
+const load = async (of: Table, content: unknown) => {
+  const accounts: NewAccount[] = []
+  const createAccount = (account: NewAccount): Promise<void> => {
+    accounts.push(account)
+    return Promise.resolve()
+  }
+  const report = await loadTown({ table: of, createAccount }, content)
+  return { report, accounts }
+}
+
+describe('the file of the demo town', () => {
+  it('opens the town: its catalogue, its families, its people', async () => {
+    const { report, accounts } = await load(table, cessonContent())
+    expect(report).toMatchObject({ newFamilies: 2, knownFamilies: 0, accounts: 6 })
+    expect((await townCatalogue(table)()).catalogue).toEqual(cesson.catalogue)
+    expect((await readFile(table, DUPONT.familyId)).file.children).toHaveLength(2)
+    expect(accounts.map(({ email, roles }) => [email, ...roles])).toEqual([
+      ['madelainedupont@famille.example', 'guardian'],
+      ['tototest@famille.example', 'guardian'],
+      ['juliendupont@famille.example', 'guardian'],
+      ['agent@cesson.example', 'agent'],
+      ['regisseur@cesson.example', 'accountant'],
+      ['administrateur@cesson.example', 'administrator'],
+    ])
+  })
+
+  it('changes nothing when it is loaded again, whatever families have booked since', async () => {
+    const first = await load(table, cessonContent())
+    await submitWishes(
+      { table, town: cessonTown },
+      { by: DUPONT, wishes: guideWishes, idempotencyKey: 'between', now: GUIDE_MORNING },
+    )
+    const before = await everything(table)
+    const second = await load(table, cessonContent())
+    expect(second.report).toEqual({ ...first.report, newFamilies: 0, knownFamilies: 2 })
+    expect(second.accounts).toEqual(first.accounts)
+    expect(await everything(table)).toEqual(before)
+  })
+
+  it('opens the families that are new and leaves the others', async () => {
+    const [model] = cesson.families
+    if (model === undefined) throw new Error('No family')
+    const more = { ...model, familyId: '1003', name: 'NOUVELLE' }
+    const before = await table.query({ partition: familyPartition(DUPONT.familyId) })
+    const { report } = await load(table, {
+      ...cesson,
+      families: [{ ...model, name: 'AUTRE' }, more],
+      accounts: [],
+    })
+    expect(report).toMatchObject({ newFamilies: 1, knownFamilies: 1, accounts: 0 })
+    expect(await table.query({ partition: familyPartition(DUPONT.familyId) })).toEqual(before)
+  })
+
+  it('may have no families and no people yet', async () => {
+    const { report } = await load(table, { catalogue: cesson.catalogue })
+    expect(report).toMatchObject({ newFamilies: 0, knownFamilies: 0, accounts: 0 })
+  })
+})
+
+describe('a faulty file is refused and nothing is written', () => {
+  const faultsOf = async (content: unknown): Promise<readonly Fault[]> => {
+    const asked: unknown[] = []
+    const createAccount = (account: NewAccount): Promise<void> => {
+      asked.push(account)
+      return Promise.resolve()
+    }
+    const error = await loadTown({ table: untouched.table, createAccount }, content).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )
+    expect(asked).toEqual([])
+    expect(await everything(untouched.table)).toEqual([])
+    if (error instanceof PortalError && error.code === 'invalid-request') return error.faults
+    throw new Error('Not refused', { cause: error })
+  }
+
+  const unknown = (id: string) => `« ${id} » n’existe pas dans ce fichier.`
+  const twice = (id: string) => `« ${id} » figure deux fois dans cette liste.`
+  const REQUIRED = 'Ce champ est obligatoire.'
+
+  /** The demo town’s file, changed. */
+  const changed = (change: (file: TownFile) => void): TownFile => {
+    const file = structuredClone(cesson)
+    change(file)
+    return file
+  }
+  const first = <Each>(list: readonly Each[]): Each => {
+    const [each] = list
+    if (each === undefined) throw new Error('Nothing in the list')
+    return each
+  }
+  const activity = ({ catalogue }: TownFile) => first(catalogue.activities)
+  const list = ({ catalogue }: TownFile) => first(catalogue.priceLists)
+  const family = ({ families }: TownFile) => first(families)
+
+  const shapes: [string, string, string, unknown][] = [
+    ['no object', '', 'Valeur attendue : un objet.', []],
+    ['no catalogue', '/catalogue', REQUIRED, {}],
+    [
+      'a field that no file has',
+      '',
+      'Le champ « prices » n’est pas prévu ici.',
+      { ...cesson, prices: [] },
+    ],
+    [
+      'a SIRET of 13 digits',
+      '/catalogue/town/siret',
+      'Format attendu : des caractères autorisés seulement.',
+      changed(({ catalogue }) => {
+        catalogue.town.siret = '2177006730001'
+      }),
+    ],
+    [
+      'holidays that end before they begin',
+      '/catalogue/schoolYears/0/holidays/0/back',
+      'Cette valeur n’est pas valable.',
+      changed(({ catalogue }) => {
+        first(first(catalogue.schoolYears).holidays).back = '2025-10-18'
+      }),
+    ],
+    [
+      'a school year that ends before it begins',
+      '/catalogue/schoolYears/0/lastDay',
+      'Cette valeur n’est pas valable.',
+      changed(({ catalogue }) => {
+        first(catalogue.schoolYears).lastDay = '2025-08-31'
+      }),
+    ],
+    [
+      'a price below zero',
+      '/catalogue/priceLists/0/prices/0/price',
+      'Au moins 0.',
+      changed((file) => {
+        first(list(file).prices).price = -1
+      }),
+    ],
+    [
+      'a price in euros and cents',
+      '/catalogue/priceLists/0/prices/0/price',
+      'Valeur attendue : un nombre entier.',
+      changed((file) => {
+        first(list(file).prices).price = 2.08
+      }),
+    ],
+    [
+      'a deadline at 24:00',
+      '/catalogue/activities/0/deadlines/add/hour',
+      'Format attendu : des caractères autorisés seulement.',
+      changed((file) => {
+        activity(file).deadlines.add.hour = '24:00'
+      }),
+    ],
+    [
+      'a family without guardians',
+      '/families/0/guardians',
+      'Au moins 1 élément(s).',
+      changed((file) => {
+        family(file).guardians = []
+      }),
+    ],
+    [
+      'more enrolments than one transaction writes',
+      '/families/0/enrolments',
+      'Au plus 75 élément(s).',
+      changed((file) => {
+        const one = first(family(file).enrolments)
+        family(file).enrolments = Array.from({ length: 76 }, () => one)
+      }),
+    ],
+    [
+      'a short password',
+      '/accounts/0/password',
+      'Au moins 12 caractère(s).',
+      changed(({ accounts }) => {
+        first(accounts).password = 'Prevert'
+      }),
+    ],
+  ]
+
+  const references: [string, string, string, unknown][] = [
+    [
+      'a group in no facility',
+      '/catalogue/activities/0/groups/0/facilityId',
+      unknown('R_PREVERT_2'),
+      changed((file) => {
+        Object.assign(first(activity(file).groups), { facilityId: 'R_PREVERT_2' })
+      }),
+    ],
+    [
+      'a unit that excludes one that its activity has not',
+      '/catalogue/activities/0/units/0/exclusiveWith',
+      unknown('NUIT'),
+      changed((file) => {
+        Object.assign(first(activity(file).units), { exclusiveWith: ['NUIT'] })
+      }),
+    ],
+    [
+      'a unit that excludes one that does not exclude it',
+      '/catalogue/activities/2/units/0/exclusiveWith',
+      unknown('ACC_SOIR'),
+      changed(({ catalogue }) => {
+        Object.assign(first(catalogue.activities[2]?.units ?? []), { exclusiveWith: ['ACC_SOIR'] })
+      }),
+    ],
+    [
+      'a price for no category',
+      '/catalogue/priceLists/0/prices/0/category',
+      unknown('ADULTE'),
+      changed((file) => {
+        Object.assign(first(list(file).prices), { category: 'ADULTE' })
+      }),
+    ],
+    [
+      'a price for no unit of its activity',
+      '/catalogue/priceLists/0/prices/0/unitId',
+      unknown('REPAS'),
+      changed((file) => {
+        Object.assign(first(list(file).prices), { unitId: 'REPAS' })
+      }),
+    ],
+    [
+      'a child of no school',
+      '/families/0/children/0/schoolId',
+      unknown('ECOLE'),
+      changed((file) => {
+        Object.assign(first(family(file).children), { schoolId: 'ECOLE' })
+      }),
+    ],
+    [
+      'a child of no category',
+      '/families/0/children/0/category',
+      unknown('ADULTE'),
+      changed((file) => {
+        Object.assign(first(family(file).children), { category: 'ADULTE' })
+      }),
+    ],
+    [
+      'an enrolment of no child of the family',
+      '/families/0/enrolments/0/childId',
+      unknown('manon'),
+      changed((file) => {
+        Object.assign(first(family(file).enrolments), { childId: 'manon' })
+      }),
+    ],
+    [
+      'an enrolment in no group of its activity',
+      '/families/0/enrolments/0/groupId',
+      unknown('PETITS'),
+      changed((file) => {
+        Object.assign(first(family(file).enrolments), { groupId: 'PETITS' })
+      }),
+    ],
+    [
+      'an enrolment that ends before it begins',
+      '/families/0/enrolments/0/until',
+      'Cette valeur n’est pas valable.',
+      changed((file) => {
+        first(family(file).enrolments).until = '2025-08-31'
+      }),
+    ],
+    [
+      'an account of no family',
+      '/accounts/0/familyId',
+      unknown('1009'),
+      changed(({ accounts }) => {
+        Object.assign(first(accounts), {
+          familyId: '1009',
+          guardianId: undefined,
+          roles: ['agent'],
+        })
+      }),
+    ],
+    [
+      'an account of no guardian of its family',
+      '/accounts/1/guardianId',
+      unknown('g2'),
+      changed(({ accounts }) => {
+        Object.assign(accounts[1] ?? {}, { guardianId: 'g2' })
+      }),
+    ],
+    [
+      'a guardian’s account without the guardian',
+      '/accounts/0/guardianId',
+      REQUIRED,
+      changed(({ accounts }) => {
+        Object.assign(first(accounts), { guardianId: undefined })
+      }),
+    ],
+  ]
+
+  const doubles: [string, string, string, unknown][] = [
+    [
+      'two categories of one id',
+      '/catalogue/categories/4/id',
+      twice('ENFANT'),
+      changed(({ catalogue }) => {
+        catalogue.categories.push(first(catalogue.categories))
+      }),
+    ],
+    [
+      'two schoolYears of one id',
+      '/catalogue/schoolYears/2/id',
+      twice('2025-2026'),
+      changed(({ catalogue }) => {
+        catalogue.schoolYears.push(first(catalogue.schoolYears))
+      }),
+    ],
+    [
+      'two facilities of one id',
+      '/catalogue/facilities/4/id',
+      twice('E_PREVERT'),
+      changed(({ catalogue }) => {
+        catalogue.facilities.push(first(catalogue.facilities))
+      }),
+    ],
+    [
+      'two activities of one id',
+      '/catalogue/activities/5/id',
+      twice('ETUDES'),
+      changed(({ catalogue }) => {
+        catalogue.activities.push(first(catalogue.activities))
+      }),
+    ],
+    [
+      'two priceLists of one id',
+      '/catalogue/priceLists/1/id',
+      twice('TARIFS_2024'),
+      changed(({ catalogue }) => {
+        catalogue.priceLists.push(first(catalogue.priceLists))
+      }),
+    ],
+    [
+      'two units of one id',
+      '/catalogue/activities/0/units/1/id',
+      twice('ETUDES'),
+      changed((file) => {
+        activity(file).units.push(first(activity(file).units))
+      }),
+    ],
+    [
+      'two groups of one id',
+      '/catalogue/activities/0/groups/1/id',
+      twice('ETUDES_E_PREVERT'),
+      changed((file) => {
+        activity(file).groups.push(first(activity(file).groups))
+      }),
+    ],
+    [
+      'two families of one number',
+      '/families/2/familyId',
+      twice('1001'),
+      changed((file) => {
+        file.families.push(family(file))
+      }),
+    ],
+    [
+      'two guardians of one id',
+      '/families/0/guardians/2/guardianId',
+      twice('g1'),
+      changed((file) => {
+        family(file).guardians.push(first(family(file).guardians))
+      }),
+    ],
+    [
+      'two children of one id',
+      '/families/0/children/2/childId',
+      twice('leo'),
+      changed((file) => {
+        family(file).children.push(first(family(file).children))
+      }),
+    ],
+    [
+      'two enrolments of one id',
+      '/families/0/enrolments/10/enrolmentId',
+      twice('leo-etudes-2025'),
+      changed((file) => {
+        family(file).enrolments.push(first(family(file).enrolments))
+      }),
+    ],
+  ]
+
+  it.each([...shapes, ...references, ...doubles])(
+    'for %s, at %s',
+    async (_, pointer, detail, content) => {
+      expect(await faultsOf(content)).toEqual([{ pointer, detail }])
+    },
+  )
+
+  it('for a price of an activity that does not exist, and thus of no unit', async () => {
+    const content = changed((file) => {
+      Object.assign(first(list(file).prices), { activityId: 'PISCINE' })
+    })
+    expect((await faultsOf(content)).map(({ pointer }) => pointer)).toEqual([
+      '/catalogue/priceLists/0/prices/0/activityId',
+      '/catalogue/priceLists/0/prices/0/unitId',
+    ])
+  })
+
+  it('with all its faults at once', async () => {
+    const content = changed((file) => {
+      Object.assign(first(family(file).children), { schoolId: 'ECOLE', category: 'ADULTE' })
+      first(family(file).enrolments).until = '2025-08-31'
+    })
+    expect(await faultsOf(content)).toHaveLength(3)
+  })
+})
