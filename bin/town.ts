@@ -24,13 +24,14 @@ const target = (): z.infer<typeof targetSchema> => {
 }
 
 const load = async (path: string): Promise<void> => {
+  const content: unknown = JSON.parse(readFileSync(path, 'utf8'))
   const { TABLE_NAME, USER_POOL_ID } = target()
   const report = await loadTown(
     {
       table: openTable(documentClient(), TABLE_NAME),
       createAccount: cognitoAccounts(new CognitoIdentityProviderClient({}), USER_POOL_ID),
     },
-    JSON.parse(readFileSync(path, 'utf8')),
+    content,
   )
   console.info(
     `Catalogue ${report.edition} in force; ${String(report.newFamilies)} new families, ` +
@@ -47,6 +48,10 @@ if (command !== 'load' || path === undefined) {
   try {
     await load(path)
   } catch (error) {
+    if (error instanceof SyntaxError || (error instanceof Error && 'syscall' in error)) {
+      console.error(`${path}: ${error.message}`)
+      process.exit(1)
+    }
     if (!(error instanceof PortalError)) throw error
     console.error(PROBLEM_TITLES[error.code])
     for (const { pointer, detail } of error.faults) console.error(`  ${pointer} : ${detail}`)

@@ -1,5 +1,4 @@
-import { schoolYearOf } from '../catalogue/calendar.ts'
-import type { TownCatalogue } from '../catalogue/current.ts'
+import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { lastDayOf } from '../kernel/dates.ts'
 import { sum } from '../kernel/money.ts'

@@ -1,4 +1,4 @@
-import type { TownCatalogue } from '../catalogue/current.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
 import type { Activity } from '../catalogue/model.ts'
 import type { Child, FamilyFile } from '../families/model.ts'
 import {

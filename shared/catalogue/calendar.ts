@@ -94,3 +94,9 @@ export class Calendars {
     return states
   }
 }
+
+/** The catalogue in force and its calendars, as use cases take them. */
+export interface TownCatalogue {
+  readonly catalogue: Catalogue
+  readonly calendars: Calendars
+}

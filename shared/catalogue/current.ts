@@ -1,14 +1,7 @@
 import { PortalError } from '../kernel/errors.ts'
 import type { Table } from '../platform/table.ts'
-import { Calendars } from './calendar.ts'
-import type { Catalogue } from './model.ts'
+import { Calendars, type TownCatalogue } from './calendar.ts'
 import { currentEdition, loadEdition } from './store.ts'
-
-/** The catalogue in force and its calendars, as use cases take them. */
-export interface TownCatalogue {
-  readonly catalogue: Catalogue
-  readonly calendars: Calendars
-}
 
 /** For how long a function trusts the edition it holds, in milliseconds. */
 const FRESH_FOR = 30_000

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { TownCatalogue } from './current.ts'
+import type { TownCatalogue } from './calendar.ts'
 import { bookableUnits } from './look-up.ts'
 import type { readTownRoute } from './routes.ts'
 

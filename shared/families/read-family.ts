@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { TownCatalogue } from '../catalogue/current.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits, describeGroup, facilityName } from '../catalogue/look-up.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'

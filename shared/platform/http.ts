@@ -88,7 +88,7 @@ const LARGEST_BODY = 200_000
 const bodyOf = (event: Event): unknown => {
   if (event.body === undefined) return undefined
   if (event.body.length > LARGEST_BODY) throw new PortalError('request-too-large')
-  if (!/^application\/([\w.+-]+\+)?json\b/i.test(event.headers['content-type'] ?? '')) {
+  if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(event.headers['content-type'] ?? '')) {
     throw new PortalError('unsupported-media-type')
   }
   const text = event.isBase64Encoded

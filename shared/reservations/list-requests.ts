@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import type { TownCatalogue } from '../catalogue/current.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { admitGuardian, householdOf } from '../families/read-file.ts'
 import type { Call } from '../platform/http.ts'
 import { LARGEST_NUMBER } from '../platform/schemas.ts'

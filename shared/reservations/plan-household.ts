@@ -1,5 +1,4 @@
-import type { TownCatalogue } from '../catalogue/current.ts'
-import { schoolYearOf } from '../catalogue/calendar.ts'
+import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { firstDayInTime } from '../catalogue/deadlines.ts'
 import { bookableUnits, describeGroup } from '../catalogue/look-up.ts'
 import type { Activity } from '../catalogue/model.ts'

@@ -1,4 +1,4 @@
-import type { TownCatalogue } from '../catalogue/current.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits, labelsOf } from '../catalogue/look-up.ts'
 import { actingGuardian, householdOf } from '../families/read-file.ts'
 import { AVAILABILITY_LEGEND, KEPT_REASONS } from '../kernel/texts.ts'

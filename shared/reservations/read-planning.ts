@@ -1,6 +1,5 @@
 import type * as z from 'zod'
-import { schoolYearOf } from '../catalogue/calendar.ts'
-import type { TownCatalogue } from '../catalogue/current.ts'
+import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits } from '../catalogue/look-up.ts'
 import { firstDayInTime } from '../catalogue/deadlines.ts'
 import type { Enrolment } from '../families/model.ts'

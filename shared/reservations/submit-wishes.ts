@@ -1,4 +1,4 @@
-import type { TownCatalogue } from '../catalogue/current.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { actingGuardian, admitGuardian } from '../families/read-file.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { DETAILS } from '../kernel/texts.ts'

@@ -26,7 +26,6 @@ const accountSchema = z.strictObject({
   familyId: familyIdSchema.optional(),
   guardianId: guardianIdSchema.optional(),
 })
-export type Account = z.infer<typeof accountSchema>
 
 /** All that a town brings to open its portal: its catalogue, its families, its people. */
 export const townFileSchema = z.strictObject({

@@ -138,7 +138,17 @@ describe('the OpenAPI document', () => {
 
   it('gathers the refusals of one status, and says when to try again', () => {
     const { responses } = operationOf(route, small)
-    expect(Object.keys(responses)).toEqual(['200', '400', '401', '403', '409', '413', '415', '500', '503'])
+    expect(Object.keys(responses)).toEqual([
+      '200',
+      '400',
+      '401',
+      '403',
+      '409',
+      '413',
+      '415',
+      '500',
+      '503',
+    ])
     expect(Object.keys(responses['409']?.content[PROBLEM_MEDIA_TYPE]?.examples ?? {})).toEqual([
       'already-decided',
       'concurrent-change',

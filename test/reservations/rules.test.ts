@@ -818,6 +818,14 @@ describe('a decision of staff', () => {
     expect(ask([mutable(other), mutable(second)])).toEqual([{ unitId: MORNING, changes: '+.' }])
   })
 
+  it('leaves days that are over as they were, and decides today', () => {
+    const asked = { from: FROM, to: TO, units: [{ unitId: MORNING, changes: '+-' }] }
+    const on = (today: IsoDate) => stillAsked(asked, [], today).units.map(({ changes }) => changes)
+    expect(on(FROM)).toEqual(['+-'])
+    expect(on(TO)).toEqual(['.-'])
+    expect(on(addDays(TO, 1))).toEqual(['..'])
+  })
+
   const outcomes = fc.constantFrom('accepted' as const, 'refused' as const)
 
   it('changes nothing the second time', () => {

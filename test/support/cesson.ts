@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Calendars } from '../../shared/catalogue/calendar.ts'
-import type { TownCatalogue } from '../../shared/catalogue/current.ts'
+import { Calendars, type TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import type { Actor } from '../../shared/platform/http.ts'
 import {

@@ -20,7 +20,12 @@ it.each([
   ['a field that is not declared', 'openSession', 201, { ...session, password: 'x' }],
   ['a missing field', 'openSession', 201, { tokenType: 'Bearer' }],
   ['a wrong kind of value', 'openSession', 201, { ...session, expiresIn: '3600' }],
-  ['a refusal of another status', 'openSession', 401, problemOf(new PortalError('nothing-to-change'), 'id')],
+  [
+    'a refusal of another status',
+    'openSession',
+    401,
+    problemOf(new PortalError('nothing-to-change'), 'id'),
+  ],
   ['a refusal of API Gateway where it has none', 'openSession', 401, { message: 'Unauthorized' }],
   ['a list for a text', 'readDocs', 200, []],
 ])('refuses %s', (_, route, status, body) => {
