@@ -105,3 +105,20 @@ describe('the instant of an hour in Paris', () => {
     )
   })
 })
+
+it('is what the runtime knows of Paris, in every hour near a change and anywhere else, until 2099', () => {
+  const clock = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'Europe/Paris',
+    dateStyle: 'short',
+    timeStyle: 'short',
+  })
+  const agree = (instant: Date): void => {
+    expect(`${parisDate(instant)} ${parisTime(instant)}`).toBe(clock.format(instant))
+  }
+  for (let year = 2000; year < 2100; year += 1) {
+    for (const month of [2, 9]) {
+      for (let hour = 0; hour < 8 * 24; hour += 1) agree(new Date(Date.UTC(year, month, 24, hour)))
+    }
+  }
+  fc.assert(fc.property(instants(), agree))
+})
