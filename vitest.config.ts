@@ -11,6 +11,8 @@ export default defineConfig({
     expect: { requireAssertions: true },
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // What a refused call logs is of interest only where a test fails.
+    silent: 'passed-only',
     // Modules of packages look as they do to Node.
     deps: { interopDefault: false },
     maxWorkers: recording ? 1 : 2,

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../kernel/html.ts'
 import type {
   Content,
   OpenApiDocument,
@@ -14,19 +15,8 @@ interface Markup {
 
 type Piece = string | number | Markup | readonly Markup[]
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escaped = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
-
 const markupOf = (piece: Piece): string => {
-  if (typeof piece === 'string' || typeof piece === 'number') return escaped(String(piece))
+  if (typeof piece === 'string' || typeof piece === 'number') return escapeHtml(String(piece))
   return 'markup' in piece ? piece.markup : piece.map(({ markup }) => markup).join('')
 }
 

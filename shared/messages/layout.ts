@@ -1,3 +1,5 @@
+import { escapeHtml } from '../kernel/html.ts'
+
 /** A part of a mail, written once for the text and for the HTML. */
 export type Block =
   | { readonly kind: 'paragraph'; readonly text: string }
@@ -9,17 +11,6 @@ export type Block =
       readonly rows: readonly (readonly string[])[]
     }
   | { readonly kind: 'link'; readonly text: string; readonly url: string }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-
-const escape = (text: string): string =>
-  text.replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 
 const textOf = (block: Block): string => {
   switch (block.kind) {
@@ -43,21 +34,23 @@ const CELL = 'padding:4px 12px 4px 0;border-bottom:1px solid #ccc;text-align:lef
 const htmlOf = (block: Block): string => {
   switch (block.kind) {
     case 'paragraph':
-      return `<p>${escape(block.text)}</p>`
+      return `<p>${escapeHtml(block.text)}</p>`
     case 'heading':
-      return `<h2 style="font-size:17px;margin:24px 0 4px">${escape(block.text)}</h2>`
+      return `<h2 style="font-size:17px;margin:24px 0 4px">${escapeHtml(block.text)}</h2>`
     case 'list':
-      return `<ul>${block.items.map((item) => `<li>${escape(item)}</li>`).join('')}</ul>`
+      return `<ul>${block.items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`
     case 'table': {
-      const head = block.head.map((cell) => `<th scope="col" style="${CELL}">${escape(cell)}</th>`)
+      const head = block.head.map(
+        (cell) => `<th scope="col" style="${CELL}">${escapeHtml(cell)}</th>`,
+      )
       const rows = block.rows.map(
         (row) =>
-          `<tr>${row.map((cell) => `<td style="${CELL}">${escape(cell)}</td>`).join('')}</tr>`,
+          `<tr>${row.map((cell) => `<td style="${CELL}">${escapeHtml(cell)}</td>`).join('')}</tr>`,
       )
       return `<table style="border-collapse:collapse"><thead><tr>${head.join('')}</tr></thead><tbody>${rows.join('')}</tbody></table>`
     }
     case 'link':
-      return `<p><a href="${escape(block.url)}">${escape(block.text)}</a></p>`
+      return `<p><a href="${escapeHtml(block.url)}">${escapeHtml(block.text)}</a></p>`
   }
 }
 
@@ -69,7 +62,7 @@ export const plainText = (blocks: readonly Block[]): string =>
 export const htmlPage = (title: string, blocks: readonly Block[]): string =>
   [
     '<!doctype html><html lang="fr"><head><meta charset="utf-8">',
-    `<title>${escape(title)}</title></head>`,
+    `<title>${escapeHtml(title)}</title></head>`,
     '<body style="font-family:Arial,sans-serif;font-size:15px;line-height:1.5;color:#1a1a1a;max-width:680px;margin:0 auto;padding:16px">',
     blocks.map(htmlOf).join(''),
     '</body></html>',

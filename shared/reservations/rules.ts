@@ -262,8 +262,9 @@ const decideDay = (
 }
 
 /**
- * Decides what wishes change [guide 42, 48, 49]: every wanted day is added and every unwanted one
- * removed, but those that are closed, out of time, or excluded by a unit that stays. Where staff
+ * Decides what wishes change [guide 42, 48, 49]: every wanted day is added, but those that are
+ * closed, out of time, or excluded by a unit that stays; every unwanted one is removed, also when
+ * the town has closed it since, but those that are out of time. Where staff
  * decide, additions are requested and removals asked for; a request still pending is withdrawn at
  * once.
  */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import type { FunctionName } from '../../shared/platform/functions.ts'
+import { RIGHTS } from '../support/rights.ts'
 import { pointer, synthesize } from './portal.ts'
 
 const { stateless, stateful, functions } = synthesize()
@@ -50,52 +51,6 @@ const roleOf = (name: FunctionName): string => {
   const lambdas = stateless.all('AWS::Lambda::Function', z.object({ Role: pointer }))
   const [id] = [...functions].find(([, found]) => found === name) ?? []
   return lambdas.get(id ?? '')?.Role ?? ''
-}
-
-const RIGHTS: Record<FunctionName, readonly string[]> = {
-  sessions: [],
-  town: ['dynamodb:GetItem Table', 'dynamodb:Query Table'],
-  family: [
-    'dynamodb:GetItem Table',
-    'dynamodb:PutItem Table',
-    'dynamodb:Query Table',
-    'dynamodb:UpdateItem Table',
-  ],
-  staff: [
-    'dynamodb:GetItem Table',
-    'dynamodb:PutItem Table',
-    'dynamodb:Query Table',
-    'dynamodb:Query Table/index/gsi1',
-  ],
-  'send-mails': [
-    'dynamodb:DescribeStream Stream',
-    'dynamodb:GetItem Table',
-    'dynamodb:GetRecords Stream',
-    'dynamodb:GetShardIterator Stream',
-    'dynamodb:ListStreams Stream',
-    'dynamodb:PutItem Table',
-    'dynamodb:Query Table',
-    'ses:SendEmail ConfigurationSet',
-    'ses:SendEmail Identity',
-    'sqs:SendMessage MailsPutAside',
-  ],
-  'open-billing-run': [
-    'dynamodb:PutItem Table',
-    'dynamodb:Query Table/index/gsi1',
-    'sqs:SendMessage BillingQueue',
-    'sqs:SendMessage MissedRuns',
-  ],
-  'bill-families': [
-    'dynamodb:GetItem Table',
-    'dynamodb:PutItem Table',
-    'dynamodb:Query Table',
-    'dynamodb:UpdateItem Table',
-    'sqs:ChangeMessageVisibility BillingQueue',
-    'sqs:DeleteMessage BillingQueue',
-    'sqs:GetQueueAttributes BillingQueue',
-    'sqs:GetQueueUrl BillingQueue',
-    'sqs:ReceiveMessage BillingQueue',
-  ],
 }
 
 test.for([...functions.values()])('%s may do this and no more', (name) => {
