@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
 import type { Resource } from './template.ts'
+import { freePort } from './free-port.ts'
 
 /** A running DynamoDB engine. */
 export interface Engine {
@@ -27,23 +28,6 @@ export interface Engine {
 
 const DATABASE = 'table.sqlite'
 const PID_FILE = 'engine.pid'
-const port = z.object({ port: z.number() })
-
-/** A port of the loopback interface that nobody listens on; `preferred` if it is free. */
-export const freePort = (preferred = 0): Promise<number> =>
-  new Promise((settle, fail) => {
-    const server = createServer()
-    server.on('error', (error) => {
-      if (preferred === 0) fail(error)
-      else settle(freePort())
-    })
-    server.listen({ host: '127.0.0.1', port: preferred }, () => {
-      const { port: found } = port.parse(server.address())
-      server.close(() => {
-        settle(found)
-      })
-    })
-  })
 
 const isOpen = (portNumber: number): Promise<boolean> =>
   new Promise((settle) => {

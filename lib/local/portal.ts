@@ -14,9 +14,10 @@ import {
   startAsync,
   startQueueMapping,
 } from './deliveries.ts'
-import { createTable, freePort, startEngine, tableName } from './engine.ts'
+import { createTable, startEngine, tableName } from './engine.ts'
 import { findPortal, writeEnvironment, type PortalEnvironment } from './environment.ts'
 import { fakeCredentials, openFunction, type Function } from './functions.ts'
+import { freePort } from './free-port.ts'
 import { startHttp } from './http.ts'
 import { startIdentity, userPoolClientId, userPoolId } from './identity.ts'
 import { openLog } from './log.ts'

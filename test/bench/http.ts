@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
+import { freePort } from '../../lib/local/free-port.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
 import { openSessionRoute } from '../../shared/sessions/routes.ts'
@@ -49,15 +49,6 @@ const time = async (
     p99: round(at(0.99)),
     perSecond: round(calls / seconds),
   }
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (address === null || typeof address === 'string') throw new Error('No port')
-  return address.port
 }
 
 const startPortal = async (): Promise<{

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import * as z from 'zod'
+import { freePort } from '../../lib/local/free-port.ts'
 import { expectContract } from './contract.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..')
@@ -25,16 +25,6 @@ const mailboxSchema = z.object({
     }),
   ),
 })
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No port')
-  return address.port
-}
 
 /** A reply of the portal, checked against the OpenAPI document. */
 export interface PortalReply {

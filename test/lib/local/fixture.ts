@@ -28,7 +28,7 @@ import { Queue } from 'aws-cdk-lib/aws-sqs'
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import { TimeZone } from 'aws-cdk-lib'
 import * as z from 'zod'
-import { freePort } from '../../../lib/local/engine.ts'
+import { freePort } from '../../../lib/local/free-port.ts'
 import { startPortal, type Portal, type PortalOptions } from '../../../lib/local/portal.ts'
 
 /** Every function writes down what it gets before it does what its event asks for. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { freePort } from '../../../lib/local/engine.ts'
+import { freePort } from '../../../lib/local/free-port.ts'
 import { findPortal } from '../../../lib/local/environment.ts'
 import { makeSystem, until, type System } from './fixture.ts'
 
