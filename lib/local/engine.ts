@@ -127,6 +127,9 @@ const runEngine = async (folder: string): Promise<Engine> => {
  */
 export const startEngine = async (folder: string, endpoint?: string): Promise<Engine> => {
   if (endpoint !== undefined) {
+    await fetch(endpoint).catch((cause: unknown) => {
+      throw new Error(`No DynamoDB answers at ${endpoint} (DYNAMODB_ENDPOINT)`, { cause })
+    })
     return { url: endpoint, failed: new Promise(() => undefined), stop: () => Promise.resolve() }
   }
   await endStale(folder)

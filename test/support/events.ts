@@ -7,10 +7,12 @@ import type {
   DynamoDBStreamEvent,
   SQSEvent,
 } from 'aws-lambda'
+import { ROUTES } from '../../shared/api/routes.ts'
 import type { httpHandler } from '../../shared/platform/http.ts'
 import { problemSchema, type Problem } from '../../shared/platform/problem.ts'
 import { routeKey, type Role, type Route } from '../../shared/platform/route.ts'
 import type { DUPONT } from './cesson.ts'
+import { expectContract } from './contract.ts'
 
 /** An event of the HTTP API, of payload format 2.0. */
 export type HttpEvent = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer
@@ -114,11 +116,24 @@ export const lambdaContext: Context = {
   succeed: () => undefined,
 }
 
-/** Calls a handler of the HTTP API as the runtime does. */
-export const call = (
+/**
+ * Calls a handler of the HTTP API as the runtime does. What a route of the portal answers is checked
+ * against the OpenAPI document.
+ */
+export const call = async (
   handler: ReturnType<typeof httpHandler>,
   event: HttpEvent,
-): Promise<APIGatewayProxyStructuredResultV2> => handler(event, lambdaContext)
+): Promise<APIGatewayProxyStructuredResultV2> => {
+  const answer = await handler(event, lambdaContext)
+  const route = ROUTES.find((each) => routeKey(each) === event.routeKey)
+  if (route !== undefined) {
+    const { statusCode = 0, headers, body = '' } = answer
+    const isDocument = 'mediaType' in route.reply && statusCode === 200
+    const isJson = String(headers?.['content-type']).includes('json')
+    expectContract(route.id, statusCode, isJson && !isDocument ? JSON.parse(body) : body)
+  }
+  return answer
+}
 
 /** The problem in an answer, checked against its declared shape. */
 export const problemIn = ({ headers, body }: APIGatewayProxyStructuredResultV2): Problem => {
