@@ -107,7 +107,12 @@ export const submitWishes = async (
     const planned = planHousehold(town, household, wishes, { year, now })
     const drafts = draftRequests(planned)
     const plannings = planningsToWrite(household, planned)
-    if (drafts.length === 0) throw new PortalError('nothing-to-change')
+    if (drafts.length === 0) {
+      // The same call, sent twice at once, may have booked it all between our two reads.
+      const meanwhile = await findReceipt(table, by.familyId, idempotencyKey)
+      if (meanwhile === undefined) throw new PortalError('nothing-to-change')
+      return replay(table, meanwhile, bodyHash)
+    }
     if (plannings.length > MOST_PLANNINGS) {
       throw new PortalError('request-too-large', { detail: DETAILS.tooManyEnrolments })
     }

@@ -11,6 +11,7 @@ import {
   guardianIdSchema,
   type FamilyId,
 } from '../../shared/platform/schemas.ts'
+import type { Table } from '../../shared/platform/table.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { readLine, yearsOf } from '../../shared/reservations/lines.ts'
 import {
@@ -240,6 +241,21 @@ describe('an idempotency key', () => {
       expect(planningEntity.pick(items)).toMatchObject([{ version: 1 }])
       expect(answers).toEqual([answers[0], answers[0], answers[0]])
     }
+  })
+
+  it('answers alike when its twin books between its two reads', async () => {
+    const by = await anotherFamily(table)
+    const input = { by, wishes, idempotencyKey: 'between-two-reads', now: GUIDE_MORNING }
+    const twins: Submission[] = []
+    const overtaken: Table = {
+      ...table,
+      query: async (range) => {
+        if (twins.length === 0) twins.push(await submitWishes(deps, input))
+        return table.query(range)
+      },
+    }
+    expect([await submitWishes({ ...deps, table: overtaken }, input)]).toEqual(twins)
+    expect(submissionEntity.pick(await itemsOf(by.familyId))).toEqual(twins)
   })
 
   it('has one effect for two bodies at once, and refuses the other', async () => {
