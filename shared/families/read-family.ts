@@ -3,6 +3,7 @@ import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits, describeGroup, facilityName } from '../catalogue/look-up.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
+import { labelEnrolment } from './label-enrolment.ts'
 import type { Enrolment } from './model.ts'
 import { actingGuardian, householdOf, readFile } from './read-file.ts'
 import type { readFamilyRoute } from './routes.ts'
@@ -15,19 +16,14 @@ const viewEnrolment = (
 ): Reply['children'][number]['enrolments'] => {
   const described = describeGroup(town.catalogue, enrolment)
   if (described === undefined) return []
-  const { activity, group, facility } = described
-  const view = {
-    enrolmentId: enrolment.enrolmentId,
-    activityId: activity.id,
-    activity: activity.name,
-    facility,
-    group,
-    from: enrolment.from,
-    until: enrolment.until,
-    decision: activity.decision,
-    units: bookableUnits(activity).map(({ id, name }) => ({ unitId: id, name })),
-  }
-  return [view]
+  const { activity } = described
+  return [
+    {
+      ...labelEnrolment(enrolment, described),
+      decision: activity.decision,
+      units: bookableUnits(activity).map(({ id, name }) => ({ unitId: id, name })),
+    },
+  ]
 }
 
 /**

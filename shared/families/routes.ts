@@ -1,24 +1,16 @@
 import * as z from 'zod'
 import { defineRoute } from '../platform/route.ts'
 import {
-  activityIdSchema,
   childIdSchema,
-  enrolmentIdSchema,
   familyIdSchema,
   guardianIdSchema,
   isoDateSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
+import { enrolmentLabelsReply } from './label-enrolment.ts'
 import { addressSchema } from './model.ts'
 
-const enrolmentReply = z.strictObject({
-  enrolmentId: enrolmentIdSchema,
-  activityId: activityIdSchema,
-  activity: z.string(),
-  facility: z.string(),
-  group: z.string(),
-  from: isoDateSchema,
-  until: isoDateSchema,
+const enrolmentReply = enrolmentLabelsReply.extend({
   decision: z.enum(['automatic', 'staff']),
   units: z.array(z.strictObject({ unitId: unitIdSchema, name: z.string() })),
 })

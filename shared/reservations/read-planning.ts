@@ -3,6 +3,7 @@ import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits } from '../catalogue/look-up.ts'
 import { firstDayInTime } from '../catalogue/deadlines.ts'
 import type { Enrolment } from '../families/model.ts'
+import { labelEnrolment } from '../families/label-enrolment.ts'
 import { actingGuardian, householdOf } from '../families/read-file.ts'
 import { addDays, daysBetween, eachDay, mondayOf, type IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
@@ -72,7 +73,7 @@ const planEnrolment = (
   const { from, to } = period
   const described = describeEnrolment(town, household, enrolment)
   if (described === undefined) return []
-  const { activity, group, facility } = described
+  const { activity } = described
   const years = yearsOf(household.plannings, enrolment)
   const stateOf = stateOfDay(town, enrolment, activity)
   const { add, cancel } = activity.deadlines
@@ -92,13 +93,7 @@ const planEnrolment = (
     .join('')
   return [
     {
-      enrolmentId: enrolment.enrolmentId,
-      activityId: activity.id,
-      activity: activity.name,
-      facility,
-      group,
-      from: enrolment.from,
-      until: enrolment.until,
+      ...labelEnrolment(enrolment, described),
       availability,
       units: bookableUnits(activity).map(({ id, name }) => ({
         unitId: id,

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { enrolmentLabelsReply } from '../families/label-enrolment.ts'
 import { defineRoute } from '../platform/route.ts'
 import {
   activityIdSchema,
   childIdSchema,
-  enrolmentIdSchema,
   familyIdSchema,
   instantSchema,
   isoDateSchema,
@@ -17,14 +17,7 @@ const line = z.string().describe('One letter a day, from `from` to `to`')
 
 const legend = z.array(z.strictObject({ letter: z.string(), meaning: z.string() }))
 
-const plannedEnrolment = z.strictObject({
-  enrolmentId: enrolmentIdSchema,
-  activityId: activityIdSchema,
-  activity: z.string(),
-  facility: z.string(),
-  group: z.string(),
-  from: isoDateSchema,
-  until: isoDateSchema,
+const plannedEnrolment = enrolmentLabelsReply.extend({
   /** Whether each day can be changed, and else why not. */
   availability: line,
   units: z.array(z.strictObject({ unitId: unitIdSchema, name: z.string(), days: line })),
