@@ -1,4 +1,5 @@
-import type { Table, Write } from '../platform/table.ts'
+import type { Write } from '../platform/expressions.ts'
+import type { Table } from '../platform/table.ts'
 import type { FamilyFile } from './model.ts'
 import { childEntity, enrolmentEntity, familyEntity, guardianEntity } from './store.ts'
 

@@ -14,31 +14,23 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { TableBusyError } from '../kernel/errors.ts'
 import { keyAttributes, type Item } from './entity.ts'
-import { endOf, join, startOf, TABLE_INDEX, TABLE_KEYS, type Key, type Segment } from './keys.ts'
+import {
+  conditionOf,
+  COUNTER,
+  keyCondition,
+  transactItem,
+  updateExpressions,
+  type Condition,
+  type Range,
+  type Update,
+  type Write,
+} from './expressions.ts'
+import { TABLE_INDEX, type Key } from './keys.ts'
 
-/** When an item may be written. */
-export type Condition =
-  | { readonly kind: 'absent' }
-  /** The stored item has this `version`; version 0 means that there is none yet. */
-  | { readonly kind: 'version'; readonly version: number }
-
-/** One write of a transaction. */
-export type Write =
-  | { readonly kind: 'put'; readonly item: Item; readonly when?: Condition }
-  /** Moves a counter from a known value to another; a counter that does not exist stands at 0. */
-  | { readonly kind: 'move-counter'; readonly key: Key; readonly from: number; readonly to: number }
-
-/** A part of one partition, in order of its sort keys. */
-export interface Range {
-  readonly partition: readonly Segment[]
-  /** The first prefix of the range; the whole partition without it. */
-  readonly from?: readonly Segment[]
-  /** The last prefix of the range, included; `from` without it. */
-  readonly to?: readonly Segment[]
-  readonly index?: boolean
-  readonly newestFirst?: boolean
-  readonly limit?: number
-}
+/** The item after an update; or, refused by its checks, the item as it is, if there is one. */
+export type UpdateOutcome =
+  | { readonly done: true; readonly item: Item }
+  | { readonly done: false; readonly held: Item | undefined }
 
 /** What became of a transaction: done, or refused by the conditions of some of its writes. */
 export type TransactionOutcome =
@@ -56,6 +48,8 @@ export interface Table {
   readonly query: (range: Range) => Promise<Item[]>
   /** Writes one item; false when the condition refuses it. */
   readonly put: (item: Item, when?: Condition) => Promise<boolean>
+  /** Changes attributes of one item, in one conditional write that no other write can come between. */
+  readonly update: (key: Key, change: Update) => Promise<UpdateOutcome>
   /** Writes all or nothing. */
   readonly transact: (writes: readonly Write[]) => Promise<TransactionOutcome>
   /** Adds to a counter and returns where it stands then. */
@@ -69,77 +63,6 @@ const BUSY_REASONS: ReadonlySet<string> = new Set([
   'ThrottlingError',
   'TransactionConflict',
 ])
-
-const COUNTER = 'value'
-
-const conditionOf = (
-  when: Condition | undefined,
-): {
-  ConditionExpression?: string
-  ExpressionAttributeNames?: Record<string, string>
-  ExpressionAttributeValues?: Record<string, unknown>
-} => {
-  if (when === undefined) return {}
-  if (when.kind === 'absent' || when.version === 0) {
-    return {
-      ConditionExpression: 'attribute_not_exists(#key)',
-      ExpressionAttributeNames: { '#key': TABLE_KEYS.partition },
-    }
-  }
-  return {
-    ConditionExpression: '#version = :version',
-    ExpressionAttributeNames: { '#version': 'version' },
-    ExpressionAttributeValues: { ':version': when.version },
-  }
-}
-
-const transactItem = (
-  tableName: string,
-  write: Write,
-): NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]['TransactItems']>[number] => {
-  if (write.kind === 'put') {
-    return {
-      Put: {
-        TableName: tableName,
-        Item: write.item,
-        ...conditionOf(write.when),
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
-    }
-  }
-  return {
-    Update: {
-      TableName: tableName,
-      Key: keyAttributes(write.key),
-      UpdateExpression: 'SET #value = :to',
-      ConditionExpression:
-        write.from === 0 ? 'attribute_not_exists(#value) OR #value = :from' : '#value = :from',
-      ExpressionAttributeNames: { '#value': COUNTER },
-      ExpressionAttributeValues: { ':from': write.from, ':to': write.to },
-      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    },
-  }
-}
-
-const keyCondition = (
-  range: Range,
-): {
-  KeyConditionExpression: string
-  ExpressionAttributeNames: Record<string, string>
-  ExpressionAttributeValues: Record<string, string>
-} => {
-  const names = range.index === true ? TABLE_INDEX : TABLE_KEYS
-  const from = range.from ?? []
-  return {
-    KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :from AND :to',
-    ExpressionAttributeNames: { '#partition': names.partition, '#sort': names.sort },
-    ExpressionAttributeValues: {
-      ':partition': join(range.partition),
-      ':from': startOf(from),
-      ':to': endOf(range.to ?? from),
-    },
-  }
-}
 
 /** The value of a counter item as `transact` returns it when a move is refused. */
 export const counterValue = (item: Item | undefined): number => {
@@ -183,6 +106,24 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false
       throw error
+    }
+  },
+
+  update: async (key, change) => {
+    try {
+      const { Attributes: item = {} } = await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyAttributes(key),
+          ...updateExpressions(change),
+          ReturnValues: 'ALL_NEW',
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      )
+      return { done: true, item }
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      return { done: false, held: error.Item && unmarshall(error.Item) }
     }
   },
 

@@ -15,7 +15,8 @@ import {
   type FamilyId,
   type RequestNumber,
 } from '../platform/schemas.ts'
-import type { Table, Write } from '../platform/table.ts'
+import type { Write } from '../platform/expressions.ts'
+import type { Table } from '../platform/table.ts'
 import {
   MOST_WISHES,
   planningSchema,
