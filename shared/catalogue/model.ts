@@ -2,17 +2,23 @@ import * as z from 'zod'
 import {
   activityIdSchema,
   categoryIdSchema,
+  circumstanceIdSchema,
   centsSchema,
   facilityIdSchema,
   groupIdSchema,
-  hourSchema,
   isoDateSchema,
+  localTimeSchema,
   regieIdSchema,
   schoolYearIdSchema,
+  slotIdSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
+import { deadlineSchema } from './deadline-model.ts'
 
 const label = z.string().min(1).max(120)
+
+/** The most slots of a day: a child's slots of a day are one letter of a roster. */
+export const MOST_SLOTS = 5
 
 /** Monday is 1, Sunday is 7. */
 export const weekdaySchema = z.literal([1, 2, 3, 4, 5, 6, 7])
@@ -57,23 +63,27 @@ export type SchoolYear = z.infer<typeof schoolYearSchema>
 
 export const facilitySchema = z.strictObject({ id: facilityIdSchema, name: label })
 
-/**
- * Until when a family may act on a day: at an hour of Paris, a number of days before it, counting
- * every day or working days only.
- */
-export const deadlineSchema = z.strictObject({
-  days: z.int().min(0).max(60),
-  counting: z.enum(['every-day', 'working-days']),
-  hour: hourSchema,
-})
-export type DeadlineRule = z.infer<typeof deadlineSchema>
-
 /** What can be booked of an activity on a day: a meal, a morning, a whole day. */
 const unitSchema = z.strictObject({
   id: unitIdSchema,
   name: label,
   /** The units that the same child cannot have on the same day. */
   exclusiveWith: z.array(unitIdSchema).default([]),
+  /** The units of other activities that the same child cannot have on the same day. */
+  excludes: z
+    .array(z.strictObject({ activityId: activityIdSchema, unitId: unitIdSchema }))
+    .max(60)
+    .default([]),
+  /** The units that are booked and cancelled together with this one (solidaires). */
+  linkedWith: z.array(unitIdSchema).default([]),
+  /** This unit needs one of these on the same day, of which it depends; none needed when empty. */
+  requires: z.array(unitIdSchema).default([]),
+  /** The units that booking this one books as well, and that stay as long as it does. */
+  brings: z.array(unitIdSchema).default([]),
+  /** The slots of the day in which it takes a place, where the activity's places are counted. */
+  takes: z.array(slotIdSchema).default([]),
+  /** The unit whose price applies when it is added late (hors délais) [guide 50]; its own without. */
+  lateUnitId: unitIdSchema.optional(),
   /** Whether families book it; others only have a price, as a late fee. */
   bookable: z.boolean().default(true),
 })
@@ -83,6 +93,70 @@ const groupSchema = z.strictObject({
   id: groupIdSchema,
   name: label,
   facilityId: facilityIdSchema,
+})
+
+/** Whom a rule of the town is about. */
+const audienceSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('everybody') }),
+  /** Children of some pricing categories: residents, neighbouring towns… */
+  z.strictObject({ kind: z.literal('categories'), categories: z.array(categoryIdSchema).min(1) }),
+  /** Children who had an enrolment in the activity that ended before the day in question. */
+  z.strictObject({ kind: z.literal('enrolled-before') }),
+  /** Families whose circumstances the town has noted: both parents at work… */
+  z.strictObject({ kind: z.literal('circumstance'), circumstance: circumstanceIdSchema }),
+  /** Children with a sibling who has a place on the same day. */
+  z.strictObject({ kind: z.literal('siblings') }),
+])
+export type Audience = z.infer<typeof audienceSchema>
+
+/**
+ * How places are counted: each slot of each group has a number of them on each day of the activity.
+ * These are the numbers of days that nobody has booked yet; staff change those of a single day.
+ */
+const placesSchema = z.strictObject({
+  /** The parts of a day in which a child takes a place: a whole day takes both halves. */
+  slots: z
+    .array(z.strictObject({ id: slotIdSchema, name: label }))
+    .min(1)
+    .max(MOST_SLOTS),
+  capacities: z
+    .array(
+      z.strictObject({
+        groupId: groupIdSchema,
+        slotId: slotIdSchema,
+        places: z.int().min(0).max(2000),
+      }),
+    )
+    .min(1)
+    .max(300),
+  /**
+   * What becomes of a wish for a full day: it is refused, or it waits; and of a place that is freed:
+   * it is given to the next who waits, or offered with a time to answer.
+   */
+  waiting: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('none') }),
+      z.strictObject({ kind: z.literal('given') }),
+      z.strictObject({
+        kind: z.literal('offered'),
+        /** The hours a family has to answer. */
+        hours: z.int().min(1).max(240),
+      }),
+    ])
+    .default({ kind: 'given' }),
+  /** Who is served first from the waiting list, before the order of arrival: the first that fits. */
+  priorities: z.array(audienceSchema).max(8).default([]),
+})
+export type Places = z.infer<typeof placesSchema>
+
+/** When the bookings of a period open, and for whom first: by the clocks of Paris. */
+const bookingOpeningSchema = z.strictObject({
+  from: isoDateSchema,
+  until: isoDateSchema,
+  opensAt: z
+    .array(z.strictObject({ audience: audienceSchema, at: localTimeSchema }))
+    .min(1)
+    .max(10),
 })
 
 /** On which days an activity takes place. Public holidays are always closed. */
@@ -112,7 +186,18 @@ export const activitySchema = z.strictObject({
   opening: openingSchema,
   /** Whether requests are accepted at once or await a decision of staff. */
   decision: z.enum(['automatic', 'staff']),
-  deadlines: z.strictObject({ add: deadlineSchema, cancel: deadlineSchema }),
+  deadlines: z.strictObject({
+    add: deadlineSchema,
+    cancel: deadlineSchema,
+    /** Until when a day can still be added late, at the late price; not at all without. */
+    late: deadlineSchema.optional(),
+  }),
+  /** The periods whose bookings open at an hour; days of no such period are always open. */
+  bookingOpenings: z.array(bookingOpeningSchema).max(60).default([]),
+  /** The places that are counted; without it there is room for everybody. */
+  places: placesSchema.optional(),
+  /** Within how many days a certificate must come for an absence to be justified. */
+  certificateWithinDays: z.int().min(0).max(60).default(5),
 })
 export type Activity = z.infer<typeof activitySchema>
 

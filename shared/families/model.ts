@@ -3,6 +3,7 @@ import {
   activityIdSchema,
   categoryIdSchema,
   childIdSchema,
+  circumstanceIdSchema,
   enrolmentIdSchema,
   facilityIdSchema,
   familyIdSchema,
@@ -25,6 +26,8 @@ export const familySchema = z.object({
   familyId: familyIdSchema,
   name,
   address: addressSchema,
+  /** What the town has noted of the family and its rules ask about: both parents at work… */
+  circumstances: z.array(circumstanceIdSchema).max(20).optional(),
 })
 export type Family = z.infer<typeof familySchema>
 

@@ -105,6 +105,12 @@ export const PLANNING_LEGEND = {
   accepted: 'Présence acceptée',
   cancelling: 'Demande d’annulation',
   refused: 'Aucune place disponible',
+  waiting: 'Sur liste d’attente',
+  offered: 'Place proposée, réponse attendue',
+  late: 'Présence acceptée hors délais',
+  excused: 'Absence justifiée',
+  absent: 'Absence non justifiée',
+  unbooked: 'Présence sans réservation',
 } as const
 
 /** Why a day can or cannot be changed. */
@@ -133,6 +139,8 @@ export const REQUEST_STATES = {
   accepted: 'Traitée positivement',
   pending: 'En attente d’instruction',
   refused: 'Traitée négativement',
+  waiting: 'Sur liste d’attente',
+  withdrawn: 'Annulée par la famille',
 } as const
 
 /** Sentences of refusals that say more than their title. */
@@ -178,11 +186,15 @@ export const MAILS = {
     accepted: 'Jours réservés :',
     pending: 'Jours demandés :',
     refused: 'Jours demandés, non accordés :',
+    waiting: 'Jours réservés :',
+    withdrawn: 'Jours retirés de la demande :',
   },
   removedDays: {
     accepted: 'Jours annulés :',
     pending: 'Annulations demandées :',
     refused: 'Annulations demandées, non accordées :',
+    waiting: 'Jours annulés :',
+    withdrawn: 'Annulations retirées de la demande :',
   },
   confirmationSubject: (requests: number): string =>
     requests === 1

@@ -11,6 +11,7 @@ export const guardianIdSchema = identifier.brand<'GuardianId'>()
 export type GuardianId = z.infer<typeof guardianIdSchema>
 
 export const childIdSchema = identifier.brand<'ChildId'>()
+export type ChildId = z.infer<typeof childIdSchema>
 
 export const enrolmentIdSchema = identifier.brand<'EnrolmentId'>()
 export type EnrolmentId = z.infer<typeof enrolmentIdSchema>
@@ -26,6 +27,13 @@ export type GroupId = z.infer<typeof groupIdSchema>
 
 export const unitIdSchema = identifier.brand<'UnitId'>()
 export type UnitId = z.infer<typeof unitIdSchema>
+
+/** A part of a day in which places are counted. */
+export const slotIdSchema = identifier.brand<'SlotId'>()
+export type SlotId = z.infer<typeof slotIdSchema>
+
+/** A circumstance of families that the town takes into account, such as both parents at work. */
+export const circumstanceIdSchema = identifier.brand<'CircumstanceId'>()
 
 export const categoryIdSchema = identifier.brand<'CategoryId'>()
 export type CategoryId = z.infer<typeof categoryIdSchema>
@@ -68,6 +76,12 @@ export const isoDateSchema = z
 export const isoMonthSchema = z
   .templateLiteral([fourDigits, '-', twoDigits])
   .refine((text) => isIsoMonth(text) && isOfThisTime(text))
+
+/** A minute as the clocks of Paris show it, `2026-03-04T08:30`. */
+export const localTimeSchema = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T([01]\d|2[0-3]):[0-5]\d$/)
+  .refine((text) => isIsoDate(text.slice(0, 10)) && isOfThisTime(text))
 
 /** An instant in UTC, `2025-07-15T08:41:00.000Z`. */
 export const instantSchema = z.iso.datetime()

@@ -25,9 +25,24 @@ export const LETTERS = {
   accepted: 'a',
   /** Accepted earlier; its cancellation awaits the decision of staff. */
   cancelling: 'c',
-  /** Refused by staff: no place. */
+  /** Refused: by staff, or for want of a place. */
   refused: 'n',
+  /** On the waiting list: asked for when every place was taken. */
+  waiting: 'w',
+  /** A place that became free, kept for the child until the family answers or the time is over. */
+  offered: 'o',
+  /** Added after the deadline (hors délais): accepted, at the late price [guide 50]. */
+  late: 'l',
+  /** Accepted, and absent for a reason that the town has accepted: not owed. */
+  excused: 'j',
+  /** Accepted, and absent without such a reason: owed [guide 50]. */
+  absent: 'u',
+  /** Present without a booking: owed. */
+  unbooked: 'e',
 } as const
+
+/** A letter of the alphabet. */
+export type Letter = (typeof LETTERS)[keyof typeof LETTERS]
 
 /** A month always has 31 letters; the days that it lacks stay empty. */
 export const MONTH_LENGTH = 31
@@ -37,7 +52,7 @@ export const YEAR_LENGTH = 12 * MONTH_LENGTH
 
 const yearOfLetters = z
   .string()
-  .regex(/^[.racn]+$/)
+  .regex(/^[.racnwoljue]+$/)
   .length(YEAR_LENGTH)
 
 /** The planning of a child in an activity over a school year: for each unit a line for each month. */
@@ -52,12 +67,26 @@ export const planningSchema = z.object({
 })
 export type Planning = z.infer<typeof planningSchema>
 
-/** What a request changes on a day: adds, removes or leaves it. */
-export const CHANGES = { added: '+', removed: '-', unchanged: '.' } as const
+/** What a request changes on a day, and what has become of it since [guide 46]. */
+export const CHANGES = {
+  added: '+',
+  removed: '-',
+  unchanged: '.',
+  /** Asked for and put on the waiting list; `added` once the child has the place. */
+  waiting: 'w',
+  /** From the waiting list: a place is offered and awaits the family's answer. */
+  offered: 'o',
+  /** From the waiting list: left without a place. */
+  unplaced: 'n',
+} as const
 
-const changeLine = z.string().regex(/^[.+-]{1,400}$/)
+const changeLine = z.string().regex(/^[.+\-won]{1,400}$/)
 
-export const requestStateSchema = z.enum(['accepted', 'pending', 'refused'])
+/**
+ * Accepted as far as places went; awaiting staff; refused by staff; on the waiting list with all
+ * that it adds; withdrawn by the family while it awaited staff.
+ */
+export const requestStateSchema = z.enum(['accepted', 'pending', 'refused', 'waiting', 'withdrawn'])
 export type RequestState = z.infer<typeof requestStateSchema>
 
 const changedUnitSchema = z.object({ unitId: unitIdSchema, changes: changeLine })
@@ -79,6 +108,8 @@ export const requestSchema = z.object({
   to: isoDateSchema,
   /** The units that it changes: one letter a day from `from` to `to`. */
   units: z.array(changedUnitSchema).min(1),
+  /** The places that await the family's answer, and until when. */
+  offers: z.array(z.object({ date: isoDateSchema, until: instantSchema })).optional(),
   decision: z
     .object({
       at: instantSchema,
@@ -103,6 +134,8 @@ export const submissionSchema = z.object({
   number: requestNumberSchema,
   submittedAt: instantSchema,
   by: z.object({ guardianId: guardianIdSchema, name: z.string(), email: z.email() }),
+  /** The agent who booked in the family's place, and why. */
+  onBehalf: z.object({ account: z.string(), reason: z.string() }).optional(),
   /** Where the services read what awaits their decision. */
   serviceEmails: z.array(z.email()),
   requests: z.array(requestSchema).min(1),

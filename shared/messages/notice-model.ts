@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import {
+  activityIdSchema,
+  familyIdSchema,
+  groupIdSchema,
+  instantSchema,
+  isoDateSchema,
+  requestNumberSchema,
+  unitIdSchema,
+} from '../platform/schemas.ts'
+import { requestSchema } from '../reservations/model.ts'
+
+/** Days of a child in an activity, as a notice speaks of them. */
+const daysOfChild = {
+  /** The first name of the child. */
+  child: z.string(),
+  activityId: activityIdSchema,
+  groupId: groupIdSchema,
+  days: z.array(z.object({ date: isoDateSchema, unitIds: z.array(unitIdSchema) })).min(1),
+}
+
+const contentSchema = z.discriminatedUnion('kind', [
+  /** Staff have decided requests. */
+  z.object({ kind: z.literal('decided'), requests: z.array(requestSchema).min(1) }),
+  /** From the waiting list: the child has the places. */
+  z.object({ kind: z.literal('given'), number: requestNumberSchema, ...daysOfChild }),
+  /** From the waiting list: the places are kept until the family answers. */
+  z.object({
+    kind: z.literal('offered'),
+    number: requestNumberSchema,
+    until: instantSchema,
+    ...daysOfChild,
+  }),
+  /** The time to answer an offer is over. */
+  z.object({ kind: z.literal('offer-over'), number: requestNumberSchema, ...daysOfChild }),
+  /** The town has closed days on which the child was booked or waited. */
+  z.object({ kind: z.literal('closed'), reason: z.string(), ...daysOfChild }),
+  /** Children who usually come have nothing in a week whose deadline is near. */
+  z.object({
+    kind: z.literal('reminder'),
+    monday: isoDateSchema,
+    activities: z
+      .array(
+        z.object({
+          child: z.string(),
+          activityId: activityIdSchema,
+          groupId: groupIdSchema,
+          /** Until when the first day of the week can be booked. */
+          until: instantSchema,
+        }),
+      )
+      .min(1),
+  }),
+])
+
+/** Something that a family is told by mail. It is stored with what it tells of, and sent by the stream. */
+export const noticeSchema = z.object({
+  familyId: familyIdSchema,
+  /** The same event makes the same id, whenever it is handled again. */
+  noticeId: z.string(),
+  to: z.array(z.object({ name: z.string(), email: z.email() })).min(1),
+  content: contentSchema,
+  expiresAt: z.int(),
+})
+export type Notice = z.infer<typeof noticeSchema>

@@ -1,0 +1,32 @@
+import { defineEntity, type Item } from '../platform/entity.ts'
+import type { Write } from '../platform/expressions.ts'
+import { familyPartition, type Key } from '../platform/keys.ts'
+import type { FamilyId } from '../platform/schemas.ts'
+import { noticeSchema, type Notice } from './notice-model.ts'
+
+const noticeEntity = defineEntity({
+  type: 'Notice',
+  schema: noticeSchema,
+  key: ({ familyId, noticeId }: { familyId: FamilyId; noticeId: string }): Key => ({
+    partition: familyPartition(familyId),
+    sort: ['NOTICE', noticeId],
+  }),
+})
+
+/** How long a notice is kept after it was sent, in seconds. */
+const LIFETIME = 60 * 86_400
+
+/**
+ * The write that has a notice sent: to be put into the transaction of what it tells of, so that
+ * neither happens without the other.
+ */
+export const noticeWrite = (notice: Omit<Notice, 'expiresAt'>, now: Date): Write => ({
+  kind: 'put',
+  item: noticeEntity.toItem({
+    ...notice,
+    expiresAt: Math.floor(now.getTime() / 1000) + LIFETIME,
+  }),
+})
+
+/** The notice in an image of the stream; nothing if the image is of something else. */
+export const noticeIn = (image: Item): Notice | undefined => noticeEntity.pick([image])[0]
