@@ -1,15 +1,32 @@
+import {
+  exportDaySheetRoute,
+  exportHeadcountsRoute,
+  justifyAbsenceRoute,
+  markSheetRoute,
+  readDaySheetRoute,
+  readHeadcountsRoute,
+} from '../attendance/routes.ts'
 import { readBillingRunRoute, readLedgerRoute } from '../billing/routes.ts'
+import {
+  createCalendarLinkRoute,
+  readCalendarRoute,
+  revokeCalendarLinkRoute,
+} from '../calendars/routes.ts'
 import { readTownRoute } from '../catalogue/routes.ts'
 import { readFamilyRoute } from '../families/routes.ts'
+import { readPreferencesRoute, setPreferencesRoute } from '../messages/routes.ts'
 import type { Route } from '../platform/route.ts'
 import {
   decideRequestRoute,
+  decideRequestsRoute,
+  listFamilyRequestsRoute,
   listPendingRequestsRoute,
   listRequestsRoute,
-  previewWishesRoute,
-  readPlanningRoute,
-  submitWishesRoute,
-} from '../reservations/routes.ts'
+  readDashboardRoute,
+  readRequestRoute,
+  withdrawRequestRoute,
+} from '../reservations/request-routes.ts'
+import { previewWishesRoute, readPlanningRoute, submitWishesRoute } from '../reservations/routes.ts'
 import { openSessionRoute } from '../sessions/routes.ts'
 import { readDocsRoute, readOpenApiRoute } from './documents.ts'
 
@@ -22,9 +39,25 @@ export const ROUTES: readonly Route[] = [
   previewWishesRoute,
   submitWishesRoute,
   listRequestsRoute,
+  readRequestRoute,
+  withdrawRequestRoute,
   readLedgerRoute,
+  readPreferencesRoute,
+  setPreferencesRoute,
+  createCalendarLinkRoute,
+  revokeCalendarLinkRoute,
+  readCalendarRoute,
   listPendingRequestsRoute,
   decideRequestRoute,
+  decideRequestsRoute,
+  listFamilyRequestsRoute,
+  readDashboardRoute,
+  readDaySheetRoute,
+  exportDaySheetRoute,
+  markSheetRoute,
+  readHeadcountsRoute,
+  exportHeadcountsRoute,
+  justifyAbsenceRoute,
   readBillingRunRoute,
   readOpenApiRoute,
   readDocsRoute,

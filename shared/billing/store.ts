@@ -107,6 +107,20 @@ export const listInvoices = async (table: Table, familyId: FamilyId): Promise<In
     }),
   )
 
+/** Whether a family has an invoice for a month, of any régie. */
+export const hasInvoice = async (
+  table: Table,
+  familyId: FamilyId,
+  month: IsoMonth,
+): Promise<boolean> => {
+  const items = await table.query({
+    partition: familyPartition(familyId),
+    from: ['LEDGER', firstDayOf(addMonths(month, 1)), 'INVOICE'],
+    limit: 1,
+  })
+  return items.length > 0
+}
+
 /** Opens the run of a month, or opens it again with the families there are by now. */
 export const openRun = async (table: Table, run: BillingRun): Promise<void> => {
   await table.put(billingRunEntity.toItem(run))

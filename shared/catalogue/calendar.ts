@@ -1,36 +1,22 @@
-import {
-  addMonths,
-  dateOfEpochDay,
-  epochDay,
-  firstDayOf,
-  monthOf,
-  weekdayOfEpochDay,
-  type IsoDate,
-} from '../kernel/dates.ts'
+import { eachDay, epochDay, weekdayOf, type IsoDate } from '../kernel/dates.ts'
 import { publicHolidayOn } from '../kernel/public-holidays.ts'
-import { schoolYearIdSchema, type SchoolYearId } from '../platform/schemas.ts'
+import { schoolYearIdSchema, type ActivityId, type SchoolYearId } from '../platform/schemas.ts'
+import { deadlineOf } from './deadlines.ts'
 import type { Activity, Catalogue, SchoolYear } from './model.ts'
+import { isSchoolTime, spanOf } from './school-time.ts'
 
 /** Whether an activity takes place on a day, and else why not. */
 export type DayState =
   'open' | 'noService' | 'publicHoliday' | 'schoolHoliday' | 'schoolTime' | 'closed'
 
-/** The school year to which a day belongs: years change on 1 September. */
+/** The civil year in which the school year of a day began: years change on 1 September. */
+const startYearOf = (date: IsoDate): number =>
+  Number(date.slice(0, 4)) - (date.slice(5, 7) < '09' ? 1 : 0)
+
+/** The school year to which a day belongs. */
 export const schoolYearOf = (date: IsoDate): SchoolYearId => {
-  const first = Number(addMonths(monthOf(date), -8).slice(0, 4))
-  return schoolYearIdSchema.parse(`${String(first)}-${String(first + 1)}`)
-}
-
-/** The days from 1 September to 31 August of a school year. */
-export const spanOf = (year: SchoolYearId): { from: IsoDate; to: IsoDate } => {
-  const [first, second] = year.split('-')
-  return { from: `${first ?? ''}-09-01`, to: `${second ?? ''}-08-31` }
-}
-
-/** Whether pupils have school on a day, by the published calendar alone. */
-export const isSchoolTime = (years: readonly SchoolYear[], date: IsoDate): boolean => {
-  const year = years.find(({ firstDay, lastDay }) => firstDay <= date && date <= lastDay)
-  return year !== undefined && !year.holidays.some(({ from, back }) => from <= date && date < back)
+  const start = startYearOf(date)
+  return schoolYearIdSchema.parse(`${String(start)}-${String(start + 1)}`)
 }
 
 /**
@@ -42,8 +28,7 @@ export const dayState = (
   years: readonly SchoolYear[],
   date: IsoDate,
 ): DayState => {
-  const weekday = weekdayOfEpochDay(epochDay(date))
-  if (!opening.weekdays.includes(weekday)) return 'noService'
+  if (!opening.weekdays.includes(weekdayOf(date))) return 'noService'
   if (!opening.periods.some(({ from, until }) => from <= date && date <= until)) return 'noService'
   if (publicHolidayOn(date) !== undefined) return 'publicHoliday'
   if (opening.closedOn.includes(date)) return 'closed'
@@ -53,16 +38,35 @@ export const dayState = (
   return school ? 'schoolTime' : 'open'
 }
 
-/** The states of all days of one activity in one school year, computed once and kept. */
-type YearOfStates = readonly DayState[]
+/** What a family does to a day, each with a deadline of its own. */
+export type Act = 'add' | 'cancel'
+
+/** The states of one activity from the first to the last day of a school year, by day of 1970. */
+interface YearOfStates {
+  readonly first: number
+  readonly states: readonly DayState[]
+}
+
+/** What is kept under a key, made when it is first asked for. */
+const keep = <Key, Value>(kept: Map<Key, Value>, key: Key, make: () => Value): Value => {
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  kept.set(key, made)
+  return made
+}
 
 /**
- * The calendars of a catalogue. Each activity's school year is computed when first asked for, so
- * that a family's year of planning costs look-ups only.
+ * The calendars of a catalogue. Each activity's school year of states and each deadline is computed
+ * when first asked for, so that a family's year of planning costs look-ups only.
  */
 export class Calendars {
   readonly #catalogue: Catalogue
-  readonly #years = new Map<string, YearOfStates>()
+  readonly #years = new Map<ActivityId, Map<number, YearOfStates>>()
+  readonly #deadlines = {
+    add: new Map<ActivityId, Map<IsoDate, Date>>(),
+    cancel: new Map<ActivityId, Map<IsoDate, Date>>(),
+  } satisfies Record<Act, unknown>
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue
@@ -70,9 +74,25 @@ export class Calendars {
 
   /** The state of an activity on a day. */
   stateOf(activity: Activity, date: IsoDate): DayState {
-    const year = schoolYearOf(date)
-    const first = epochDay(spanOf(year).from)
-    return this.#yearOf(activity, year, first)[epochDay(date) - first] ?? 'noService'
+    const years = keep(this.#years, activity.id, () => new Map<number, YearOfStates>())
+    const { first, states } = keep(years, startYearOf(date), () => this.#yearOf(activity, date))
+    return states[epochDay(date) - first] ?? 'noService'
+  }
+
+  /**
+   * The instant from which families may no longer add or cancel a day of an activity. Deadlines are
+   * kept by day: ask for days on which the activity is open, so that they stay as few.
+   */
+  deadlineOf(activity: Activity, act: Act, date: IsoDate): Date {
+    const deadlines = keep(this.#deadlines[act], activity.id, () => new Map<IsoDate, Date>())
+    return keep(deadlines, date, () =>
+      deadlineOf(activity.deadlines[act], date, this.#catalogue.schoolYears),
+    )
+  }
+
+  /** Whether at `now` families may still add or cancel a day of an activity [guide 49]. */
+  isInTime(activity: Activity, act: Act, date: IsoDate, now: Date): boolean {
+    return now < this.deadlineOf(activity, act, date)
   }
 
   /** The school year in force on a day, or the next one that is published. */
@@ -82,16 +102,12 @@ export class Calendars {
       .find(({ lastDay }) => date <= lastDay)
   }
 
-  #yearOf(activity: Activity, year: SchoolYearId, first: number): YearOfStates {
-    const key = `${activity.id} ${year}`
-    const known = this.#years.get(key)
-    if (known !== undefined) return known
-    const length = epochDay(firstDayOf(addMonths(monthOf(spanOf(year).to), 1))) - first
-    const states = Array.from({ length }, (_, index) =>
-      dayState(activity, this.#catalogue.schoolYears, dateOfEpochDay(first + index)),
-    )
-    this.#years.set(key, states)
-    return states
+  #yearOf(activity: Activity, date: IsoDate): YearOfStates {
+    const { from, to } = spanOf(schoolYearOf(date))
+    return {
+      first: epochDay(from),
+      states: eachDay(from, to).map((day) => dayState(activity, this.#catalogue.schoolYears, day)),
+    }
   }
 }
 

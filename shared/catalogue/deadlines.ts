@@ -1,34 +1,121 @@
-import { addDays, type IsoDate } from '../kernel/dates.ts'
+import {
+  addDays,
+  addMonths,
+  earlierOf,
+  firstDayOf,
+  lastDayOf,
+  laterOf,
+  mondayOf,
+  monthOf,
+  weekdayOf,
+  type IsoDate,
+} from '../kernel/dates.ts'
 import { parisInstant } from '../kernel/paris.ts'
-import { isWorkingDay } from '../kernel/public-holidays.ts'
-import type { DeadlineRule } from './model.ts'
+import { isWorkingDay, publicHolidayOn } from '../kernel/public-holidays.ts'
+import type { DayKind, DeadlineLimit, DeadlineRule, DeadlineTable } from './deadline-model.ts'
+import type { SchoolYear } from './model.ts'
+import { holidaysBegin, isSchoolDay, isSchoolTime } from './school-time.ts'
 
-/**
- * The last day on which a family may act on `date`. Working days leave out Saturdays, Sundays and
- * public holidays: « J-2 hors week-end » of Monday is Thursday.
- */
-const lastDayFor = (rule: DeadlineRule, date: IsoDate): IsoDate => {
-  let left = rule.days
-  let day = date
-  while (left > 0) {
-    day = addDays(day, -1)
-    if (rule.counting === 'every-day' || isWorkingDay(day)) left -= 1
+/** No limit is further before its day, whatever holidays a town enters: walks end here. */
+const LONGEST_DAYS = 366
+
+type Years = readonly SchoolYear[]
+
+const isOfKind = (kind: DayKind, years: Years, day: IsoDate): boolean => {
+  switch (kind) {
+    case 'every-day':
+      return true
+    case 'weekdays':
+      return weekdayOf(day) <= 5
+    case 'working-days':
+      return isWorkingDay(day)
+    case 'school-days':
+      return isSchoolDay(years, day)
   }
-  return day
 }
 
-/** The instant from which a family may no longer act on `date` [guide 49], in Europe/Paris. */
-export const deadlineOf = (rule: DeadlineRule, date: IsoDate): Date =>
-  parisInstant(lastDayFor(rule, date), rule.hour)
+/** The day on which a limit falls, counted from `from`, before it goes back to another. */
+const fallsOn = (limit: DeadlineLimit, from: IsoDate, floor: IsoDate, years: Years): IsoDate => {
+  switch (limit.kind) {
+    case 'days-before': {
+      let left = limit.days
+      let day = from
+      while (left > 0 && day > floor) {
+        day = addDays(day, -1)
+        if (isOfKind(limit.counting, years, day)) left -= 1
+      }
+      return day
+    }
+    case 'previous-weekday': {
+      const days = (weekdayOf(from) - limit.weekday + 7) % 7
+      return addDays(from, days === 0 ? -7 : -days)
+    }
+    case 'weekday-of-week':
+      return addDays(mondayOf(from), limit.weekday - 1 - 7 * limit.weeksBefore)
+    case 'day-of-month': {
+      const month = addMonths(monthOf(from), -limit.monthsBefore)
+      return earlierOf(addDays(firstDayOf(month), limit.day - 1), lastDayOf(month))
+    }
+  }
+}
+
+const limitOf = (limit: DeadlineLimit, date: IsoDate, years: Years): Date => {
+  const floor = addDays(date, -LONGEST_DAYS)
+  const from = limit.countedFrom === 'holidays' ? holidaysBegin(years, date) : date
+  let day = fallsOn(limit, from, floor, years)
+  while (day > floor && !isOfKind(limit.backTo ?? 'every-day', years, day)) day = addDays(day, -1)
+  return parisInstant(laterOf(day, floor), limit.hour)
+}
+
+const ruleIn = (
+  { rows, otherwise }: DeadlineTable,
+  date: IsoDate,
+  years: Years,
+): DeadlineTable['otherwise'] => {
+  const weekday = weekdayOf(date)
+  const row = rows.find(
+    ({ weekdays, season, holidayOn }) =>
+      (weekdays?.includes(weekday) ?? true) &&
+      (season === undefined || (season === 'school-time') === isSchoolTime(years, date)) &&
+      (holidayOn === undefined ||
+        publicHolidayOn(addDays(mondayOf(date), holidayOn - 1)) !== undefined),
+  )
+  return row?.rule ?? otherwise
+}
 
 /**
- * The first day on which a family may still act at `now`. Deadlines never go back from one day to
- * the next, so this one comparison answers for every day of a planning.
+ * The instant from which a family may no longer act on `date` [guide 49]: always before the end of
+ * `date` in Paris and at most 366 days before it. From one date to the next it may go back, as
+ * where Wednesdays are to be booked earlier than other days.
+ *
+ * @param years the published school years, for rules that count school days or holidays.
+ */
+export const deadlineOf = (rule: DeadlineRule, date: IsoDate, years: Years): Date => {
+  switch (rule.kind) {
+    case 'table':
+      return deadlineOf(ruleIn(rule, date, years), date, years)
+    case 'earliest':
+      return new Date(
+        Math.min(...rule.limits.map((limit) => limitOf(limit, date, years).getTime())),
+      )
+    default:
+      return limitOf(rule, date, years)
+  }
+}
+
+/**
+ * The first day on which a family may still act at `now`. Rules whose deadlines go back from one
+ * day to the next have later days that are closed again.
  *
  * @param today the day it is in Paris at `now`.
  */
-export const firstDayInTime = (rule: DeadlineRule, today: IsoDate, now: Date): IsoDate => {
+export const firstDayInTime = (
+  rule: DeadlineRule,
+  today: IsoDate,
+  now: Date,
+  years: Years = [],
+): IsoDate => {
   let date = today
-  while (deadlineOf(rule, date) <= now) date = addDays(date, 1)
+  while (deadlineOf(rule, date, years) <= now) date = addDays(date, 1)
   return date
 }

@@ -4,6 +4,7 @@ import {
   categoryIdSchema,
   circumstanceIdSchema,
   centsSchema,
+  dietIdSchema,
   facilityIdSchema,
   groupIdSchema,
   isoDateSchema,
@@ -84,6 +85,8 @@ const unitSchema = z.strictObject({
   takes: z.array(slotIdSchema).default([]),
   /** The unit whose price applies when it is added late (hors délais) [guide 50]; its own without. */
   lateUnitId: unitIdSchema.optional(),
+  /** Whether it is billed by the time spent: the registers note arrival and departure. */
+  byTime: z.boolean().optional(),
   /** Whether families book it; others only have a price, as a late fee. */
   bookable: z.boolean().default(true),
 })
@@ -224,6 +227,15 @@ export type PriceList = z.infer<typeof priceListSchema>
 /** A category of persons for the prices: resident pupil, outsider… */
 const categorySchema = z.strictObject({ id: categoryIdSchema, name: label })
 
+/** A diet that the kitchens serve, by what is on the plate: no town may note a belief. */
+export const dietSchema = z.strictObject({
+  id: dietIdSchema,
+  name: label,
+  /** What marks it on a day sheet: a sign or two letters. */
+  icon: z.string().min(1).max(8),
+})
+export type Diet = z.infer<typeof dietSchema>
+
 /** All that the town has set, as the functions hold it in memory. */
 export const catalogueSchema = z.strictObject({
   town: townSchema,
@@ -232,5 +244,6 @@ export const catalogueSchema = z.strictObject({
   facilities: z.array(facilitySchema).min(1).max(300),
   activities: z.array(activitySchema).min(1).max(200),
   priceLists: z.array(priceListSchema).max(60),
+  diets: z.array(dietSchema).max(30).default([]),
 })
 export type Catalogue = z.infer<typeof catalogueSchema>

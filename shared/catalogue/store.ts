@@ -11,6 +11,7 @@ const SECTIONS = [
   'facilities',
   'activities',
   'priceLists',
+  'diets',
 ] as const
 
 /** A part of an edition of the catalogue; an edition never changes once it is written. */
@@ -55,6 +56,7 @@ export const loadEdition = async (table: Table, edition: string): Promise<Catalo
     facilities: section('facilities'),
     activities: section('activities'),
     priceLists: section('priceLists'),
+    diets: section('diets'),
   })
 }
 

@@ -3,6 +3,7 @@ import {
   activityIdSchema,
   categoryIdSchema,
   childIdSchema,
+  dietIdSchema,
   circumstanceIdSchema,
   enrolmentIdSchema,
   facilityIdSchema,
@@ -10,6 +11,7 @@ import {
   groupIdSchema,
   guardianIdSchema,
   isoDateSchema,
+  phoneSchema,
 } from '../platform/schemas.ts'
 
 const name = z.string().trim().min(1).max(80)
@@ -39,8 +41,19 @@ export const guardianSchema = z.object({
   firstName: name,
   lastName: name,
   email: z.email(),
+  phone: phoneSchema.optional(),
 })
 export type Guardian = z.infer<typeof guardianSchema>
+
+/** Somebody whom the family names beside the guardians: to be called, to collect the child. */
+export const contactSchema = z.strictObject({
+  name,
+  /** What they are to the child, `grand-mère`. */
+  relation: z.string().trim().min(1).max(40),
+  phone: phoneSchema,
+  /** Whether they may collect the child [guide 57]. */
+  mayCollect: z.boolean(),
+})
 
 export const childSchema = z.object({
   familyId: familyIdSchema,
@@ -51,6 +64,18 @@ export const childSchema = z.object({
   schoolId: facilityIdSchema,
   /** What the price lists know the child as. */
   category: categoryIdSchema,
+  /** The same child in the file of its other household, which names this one in turn. */
+  otherHousehold: z.strictObject({ familyId: familyIdSchema, childId: childIdSchema }).optional(),
+  /** Those of the town's list that the child eats by. */
+  diets: z.array(dietIdSchema).max(10).optional(),
+  /**
+   * That there is an individual care plan (PAI): who cares for the child must read it. What it says
+   * is a matter of the health record.
+   */
+  allergy: z.boolean().optional(),
+  /** Whether the child may go home alone [guide 56]. */
+  leavesAlone: z.boolean().optional(),
+  contacts: z.array(contactSchema).max(10).optional(),
 })
 export type Child = z.infer<typeof childSchema>
 
@@ -73,3 +98,23 @@ export interface FamilyFile {
   readonly children: readonly Child[]
   readonly enrolments: readonly Enrolment[]
 }
+
+/**
+ * What those who care for a child need at hand, copied beside each of its enrolments so that the
+ * register of an activity is read at once. Who changes the file writes it anew (`cardOf`).
+ */
+export const cardSchema = z.object({
+  firstName: name,
+  lastName: name,
+  birthDate: isoDateSchema,
+  diets: z.array(dietIdSchema),
+  allergy: z.boolean(),
+  leavesAlone: z.boolean(),
+  guardians: z.array(z.object({ name: z.string(), phone: phoneSchema.optional() })),
+  contacts: z.array(contactSchema),
+})
+export type Card = z.infer<typeof cardSchema>
+
+/** An enrolment as the register of its activity lists it. */
+export const listedEnrolmentSchema = enrolmentSchema.extend({ card: cardSchema })
+export type ListedEnrolment = z.infer<typeof listedEnrolmentSchema>

@@ -1,5 +1,6 @@
+import { schoolYearOf } from '../catalogue/calendar.ts'
 import { defineEntity, type Item } from '../platform/entity.ts'
-import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
+import { activityPartition, familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import {
@@ -7,6 +8,7 @@ import {
   enrolmentSchema,
   familySchema,
   guardianSchema,
+  listedEnrolmentSchema,
   type Family,
   type FamilyFile,
 } from './model.ts'
@@ -38,11 +40,26 @@ export const childEntity = defineEntity({
     inFile(address.familyId, 'CHILD', address.childId),
 })
 
+const enrolmentKey = (address: { familyId: FamilyId; enrolmentId: string }): Key =>
+  inFile(address.familyId, 'ENROLMENT', address.enrolmentId)
+
+/** An enrolment as the family file knows it. */
 export const enrolmentEntity = defineEntity({
   type: 'Enrolment',
   schema: enrolmentSchema,
-  key: (address: { familyId: FamilyId; enrolmentId: string }) =>
-    inFile(address.familyId, 'ENROLMENT', address.enrolmentId),
+  key: enrolmentKey,
+})
+
+/** The same item with the card of the child, as it is written and as the register reads it. */
+export const listedEnrolmentEntity = defineEntity({
+  type: 'Enrolment',
+  schema: listedEnrolmentSchema,
+  key: enrolmentKey,
+  // The register of the activity, beside the plannings. An enrolment lies within one school year.
+  index: ({ activityId, familyId, childId, from }) => ({
+    partition: activityPartition(activityId, schoolYearOf(from)),
+    sort: [familyId, childId],
+  }),
 })
 
 /** The family file among the items of a family's partition; nothing if there is none. */
@@ -56,6 +73,16 @@ export const fileAmong = (items: readonly Item[]): FamilyFile | undefined => {
     enrolments: enrolmentEntity.pick(items),
   }
 }
+
+/** The family file alone, by one Query; nothing if there is none. */
+export const loadFile = async (table: Table, familyId: FamilyId): Promise<FamilyFile | undefined> =>
+  fileAmong(
+    await table.query({
+      partition: familyPartition(familyId),
+      from: ['FILE'],
+      to: ['FILE', 'GUARDIAN'],
+    }),
+  )
 
 /** All families, over the index, in the order of their numbers. */
 export const listFamilies = async (table: Table): Promise<Family[]> =>

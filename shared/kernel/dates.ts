@@ -65,6 +65,12 @@ export const addMonths = (month: IsoMonth, months: number): IsoMonth => {
   return `${fourDigits(Math.floor(index / 12))}-${twoDigits((index % 12) + 1)}`
 }
 
+/** How old somebody is on a day, in whole years; 0 before their birth. */
+export const ageOn = (birthDate: IsoDate, date: IsoDate): number => {
+  const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4))
+  return Math.max(0, date.slice(5) < birthDate.slice(5) ? years - 1 : years)
+}
+
 /** The later of two days. */
 export const laterOf = (a: IsoDate, b: IsoDate): IsoDate => (a > b ? a : b)
 

@@ -16,6 +16,12 @@ export const ERROR_CODES = [
   'period-out-of-range',
   'nothing-to-change',
   'already-decided',
+  'offer-over',
+  'capacity-below-bookings',
+  'already-billed',
+  'certificate-late',
+  'request-withdrawn',
+  'date-not-requested',
   'unavailable',
   'internal',
 ] as const

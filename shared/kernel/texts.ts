@@ -32,6 +32,9 @@ export const shortDate = (date: IsoDate): string =>
 export const dayLabel = (date: IsoDate): string =>
   `${WEEKDAYS[weekdayOf(date) - 1] ?? ''} ${shortDate(date)}`
 
+/** A day and an hour of Paris as `mardi 02/09/2025 à 18:00`. */
+export const momentLabel = (date: IsoDate, time: string): string => `${dayLabel(date)} à ${time}`
+
 /** `2025-09` as `septembre 2025`. */
 export const monthLabel = (month: IsoMonth): string =>
   `${MONTHS[Number(month.slice(5)) - 1] ?? ''} ${month.slice(0, 4)}`
@@ -60,6 +63,12 @@ export const PROBLEM_TITLES = {
   'period-out-of-range': 'La période demandée n’est pas possible.',
   'nothing-to-change': 'Cette demande ne change rien au planning.',
   'already-decided': 'Cette demande a déjà reçu une réponse.',
+  'offer-over': 'Le délai pour accepter cette place est dépassé.',
+  'capacity-below-bookings': 'Plus d’enfants sont déjà inscrits que ce nombre de places.',
+  'already-billed': 'Ce mois est déjà facturé à la famille.',
+  'certificate-late': 'Le justificatif est arrivé après le délai.',
+  'request-withdrawn': 'La famille a annulé cette demande.',
+  'date-not-requested': 'Ce jour ne figure pas dans la demande.',
   unavailable: 'Le service est momentanément indisponible. Réessayez dans un instant.',
   internal: 'Une erreur est survenue. Réessayez ; si elle persiste, contactez la mairie.',
 } as const satisfies Record<ErrorCode, string>
@@ -77,6 +86,8 @@ export const FAULTS = {
   unknownReference: (id: string): string => `« ${id} » n’existe pas dans ce fichier.`,
   twice: (id: string): string => `« ${id} » figure deux fois dans cette liste.`,
   json: 'Le corps n’est pas du JSON bien formé.',
+  oneSchoolYear: 'Une inscription reste dans une année scolaire, du 1er septembre au 31 août.',
+  belief: 'Un régime se nomme par ce qui est servi, jamais par une croyance.',
   types: {
     string: 'un texte',
     number: 'un nombre',
@@ -125,6 +136,15 @@ export const AVAILABILITY_LEGEND = {
   deadlinePassed: 'Délai dépassé',
   cancelOnly: 'Annulation seulement : délai de réservation dépassé',
   addOnly: 'Réservation seulement : délai d’annulation dépassé',
+  lateOnly: 'Réservation hors délais seulement, au tarif correspondant',
+  notYetOpen: 'Réservations pas encore ouvertes',
+} as const
+
+/** Whether a limited activity has room on a day. */
+export const PLACES_LEGEND = {
+  room: 'Places disponibles',
+  full: 'Complet',
+  closed: 'Pas d’accueil ce jour-là',
 } as const
 
 /** Why a wish leaves a day as it is. */
@@ -132,6 +152,10 @@ export const KEPT_REASONS = {
   addDeadline: 'Délai de réservation dépassé',
   cancelDeadline: 'Délai d’annulation dépassé',
   exclusive: 'Incompatible avec une prestation maintenue ce jour-là',
+  dependent: 'Nécessite une autre prestation le même jour',
+  required: 'Comprise dans une prestation maintenue ce jour-là',
+  full: 'Aucune place disponible',
+  marked: 'Présence ou absence déjà enregistrée',
 } as const
 
 /** The state of a request as families read it [guide 46]. */
@@ -143,8 +167,24 @@ export const REQUEST_STATES = {
   withdrawn: 'Annulée par la famille',
 } as const
 
+/** What has become of a day of a request [guide 46]. */
+export const DAY_OUTCOMES = {
+  booked: 'Réservée',
+  cancelled: 'Annulée',
+  requested: 'En attente d’instruction',
+  'cancellation-requested': 'Annulation en attente d’instruction',
+  refused: 'Refusée',
+  'cancellation-refused': 'Annulation refusée',
+  waiting: 'Sur liste d’attente',
+  offered: 'Place proposée, réponse attendue',
+  unplaced: 'Aucune place disponible',
+  withdrawn: 'Demande annulée par la famille',
+  moot: 'Sans objet : fait aussitôt, modifié depuis, ou jour passé',
+} as const
+
 /** Sentences of refusals that say more than their title. */
 export const DETAILS = {
+  dateNotRequested: (date: IsoDate): string => `Le ${dayLabel(date)} ne figure pas dans la demande.`,
   exclusiveUnits: (date: IsoDate, units: readonly string[]): string =>
     `Le ${dayLabel(date)}, ${listOf(units)} ne peuvent pas être réservés ensemble.`,
   unknownEnrolment: 'Cette inscription n’existe pas.',
@@ -152,8 +192,20 @@ export const DETAILS = {
   noSchoolYear: 'Aucune année scolaire n’est publiée pour cette période.',
   periodOrder: 'Le premier jour doit précéder le dernier.',
   periodLength: 'Une période compte au plus 366 jours.',
+  periodTwice: 'Indiquez une semaine, un mois ou des dates, mais pas plusieurs à la fois.',
   tooManyEnrolments: 'Trop d’inscriptions dans une seule demande ; envoyez-la en plusieurs fois.',
   unreadableFile: 'Le dossier de cette famille n’a pas pu être lu ; elle n’a pas été facturée.',
+  unknownChild: 'Cet enfant n’existe pas dans ce dossier.',
+  markInFuture: 'Ce pointage porte une heure à venir.',
+  sheetInFuture: 'Une feuille ne se pointe pas à l’avance.',
+  dayClosed: (reason: string): string => `L’activité n’a pas lieu ce jour-là : ${reason}.`,
+  leftBeforeArrival: 'Le départ ne peut pas précéder l’arrivée.',
+  notByTime: 'Des heures ne se notent que pour une présence facturée au temps passé.',
+  receivedInFuture: 'Le justificatif ne peut pas arriver après aujourd’hui.',
+  certificateLate: (days: number, until: IsoDate): string =>
+    `Un justificatif se remet sous ${String(days)} jour(s) : il était attendu le ${shortDate(until)} au plus tard.`,
+  billedMonths: (months: readonly IsoMonth[]): string =>
+    `Déjà facturé : ${listOf(months.map(monthLabel))}. La correction passe par la régie.`,
   noPrice: (about: {
     child: string
     activity: string
@@ -196,6 +248,12 @@ export const MAILS = {
     waiting: 'Jours annulés :',
     withdrawn: 'Annulations retirées de la demande :',
   },
+  waitingDays: 'Jours sur liste d’attente :',
+  offeredDays: 'Places proposées, dans l’attente de votre réponse :',
+  unplacedDays: 'Jours non réservés, faute de place :',
+  ungrantedDays: 'Jours demandés, non accordés :',
+  onBehalf: (reason: string): string =>
+    `Cette demande a été faite en votre nom par le service. Motif : ${reason}`,
   confirmationSubject: (requests: number): string =>
     requests === 1
       ? 'Nous avons bien enregistré votre demande'
@@ -210,7 +268,47 @@ export const MAILS = {
   pendingLink: 'Voir les demandes à instruire',
   decisionSubject: (request: { number: number; state: keyof typeof REQUEST_STATES }): string =>
     `Votre demande n° ${String(request.number)} : ${REQUEST_STATES[request.state].toLowerCase()}`,
-  decisionIntroduction: 'Votre demande vient d’être instruite par le service.',
+  decisionsSubject: (numbers: readonly number[]): string =>
+    `Vos demandes n° ${listOf(numbers.map(String))} : réponse du service`,
+  decisionIntroduction: (requests: number): string =>
+    requests === 1
+      ? 'Votre demande vient d’être instruite par le service.'
+      : 'Vos demandes viennent d’être instruites par le service.',
+  daysAbout: (about: { child: string; activity: string; facility: string }): string =>
+    `${about.child} — ${about.activity} — ${about.facility}`,
+  givenSubject: (child: string): string => `Une place s’est libérée pour ${child}`,
+  givenIntroduction: (number: number): string =>
+    `Une place s’est libérée : les jours suivants de votre demande n° ${String(number)}, qui étaient sur liste d’attente, sont réservés.`,
+  offeredSubject: (child: string, until: string): string =>
+    `Une place est proposée à ${child} : répondez avant le ${until}`,
+  offeredIntroduction: (number: number): string =>
+    `Une place s’est libérée pour les jours suivants de votre demande n° ${String(number)}, qui étaient sur liste d’attente.`,
+  offeredUntil: (until: string): string =>
+    `Elle vous est gardée jusqu’au ${until}. Sans réponse de votre part, elle sera proposée à la famille suivante.`,
+  offersLink: 'Accepter ou refuser la place',
+  offerOverSubject: (child: string): string => `La place proposée à ${child} n’est plus gardée`,
+  offerOverIntroduction: (number: number): string =>
+    `Le délai pour répondre est passé : la place proposée pour les jours suivants de votre demande n° ${String(number)} revient à la famille suivante.`,
+  closedSubject: (child: string, activity: string): string =>
+    `Fermeture : ${activity}, jours annulés pour ${child}`,
+  closedIntroduction: (reason: string): string =>
+    `La mairie a fermé l’activité les jours suivants. Motif : ${reason}`,
+  closedPrice: 'Vos demandes pour ces jours sont annulées ; rien ne vous sera facturé.',
+  planningLink: 'Voir le planning',
+  reminderSubject: (monday: IsoDate): string =>
+    `Rien n’est réservé pour la semaine du ${shortDate(monday)}`,
+  reminderIntroduction: (monday: IsoDate): string =>
+    `D’habitude, vous réservez les activités suivantes. Rien n’est réservé pour la semaine du ${dayLabel(monday)} ; passé le délai, il sera trop tard.`,
+  reminderLine: (about: {
+    child: string
+    activity: string
+    facility: string
+    until: string
+  }): string =>
+    `${about.child} — ${about.activity} — ${about.facility} : à réserver avant le ${about.until}`,
+  bookLink: 'Réserver',
+  reminderStop: 'Vous pouvez arrêter ces rappels à tout moment dans vos préférences.',
+  preferencesLink: 'Ne plus recevoir ces rappels',
   invoiceSubject: (month: string): string => `Votre facture de ${month}`,
   invoiceIntroduction: (month: string, number: string): string =>
     `Votre facture n° ${number} pour ${month} est disponible.`,
@@ -218,6 +316,13 @@ export const MAILS = {
   invoiceTotal: (total: string, dueOn: string): string =>
     `Total à payer : ${total}, avant le ${dueOn}.`,
   ledgerLink: 'Voir mes factures',
+} as const
+
+/** The words of the calendar that families subscribe to. */
+export const CALENDAR = {
+  name: (portal: string): string => `${portal} : réservations`,
+  event: (about: { child: string; activity: string; units: readonly string[] }): string =>
+    `${about.child} – ${about.activity} (${about.units.join(', ')})`,
 } as const
 
 /** The mails that the user pool itself sends: the two moments at which nobody is signed in. */
@@ -236,4 +341,31 @@ export const ACCOUNT_MAILS = {
       `<p>Bonjour,</p><p>Votre code : {####}</p>` +
       `<p>Si vous n’avez rien demandé, ne tenez pas compte de ce message.</p>`,
   }),
+} as const
+
+/** The words of day sheets and headcounts. */
+export const REGISTERS = {
+  columns: {
+    group: 'Groupe',
+    lastName: 'Nom',
+    firstName: 'Prénom',
+    birthDate: 'Né(e) le',
+    diets: 'Régimes',
+    allergy: 'PAI',
+    leavesAlone: 'Part seul(e)',
+    collectors: 'Peuvent venir chercher l’enfant',
+    phones: 'À appeler',
+    mark: 'Pointage',
+    times: 'Arrivée – départ',
+    day: 'Jour',
+    unit: 'Prestation',
+    expected: 'Attendus',
+    absent: 'Absents',
+  },
+  marks: { present: 'Présent', absent: 'Absent', excused: 'Absent, justifié' },
+  yes: 'oui',
+  no: 'non',
+  /** Where a child is present without being enrolled. */
+  withoutGroup: 'Sans groupe',
+  total: 'Total',
 } as const

@@ -21,3 +21,11 @@ export const mailReceiptSchema = z.object({
   expiresAt: z.int(),
 })
 export type MailReceipt = z.infer<typeof mailReceiptSchema>
+
+/** What a family wants to be told beside what it must know; a family that never said has all of it. */
+export const preferencesSchema = z.object({
+  familyId: familyIdSchema,
+  /** Mails before the deadline of a week in which a child who usually comes has nothing. */
+  reminders: z.boolean(),
+})
+export type Preferences = z.infer<typeof preferencesSchema>

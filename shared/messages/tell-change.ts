@@ -3,26 +3,26 @@ import type { Mailer } from '../platform/mailer.ts'
 import type { Change } from '../platform/stream.ts'
 import type { Table } from '../platform/table.ts'
 import { submissionIn } from '../reservations/image.ts'
+import type { Sender } from './compose.ts'
 import type { Mail } from './model.ts'
-import { mailsOfInvoice, mailsOfSubmission, type Sender } from './rules.ts'
+import { mailsOfNotice } from './notice-rules.ts'
+import { noticeIn } from './notices.ts'
+import { mailsOfInvoice, mailsOfSubmission } from './rules.ts'
 import { sendMail } from './send-mail.ts'
 
+/** Only what is new is told: what becomes of it later is a notice of its own. */
 const mailsOf = (sender: Sender, { before, after }: Change): Mail[] => {
-  if (after === undefined) return []
+  if (before !== undefined || after === undefined) return []
   const submission = submissionIn(after)
-  if (submission !== undefined) {
-    return mailsOfSubmission(
-      sender,
-      before === undefined ? undefined : submissionIn(before),
-      submission,
-    )
-  }
-  const invoice = before === undefined ? invoiceIn(after) : undefined
-  return invoice === undefined ? [] : mailsOfInvoice(sender, invoice)
+  if (submission !== undefined) return mailsOfSubmission(sender, submission)
+  const invoice = invoiceIn(after)
+  if (invoice !== undefined) return mailsOfInvoice(sender, invoice)
+  const notice = noticeIn(after)
+  return notice === undefined ? [] : mailsOfNotice(sender, notice)
 }
 
 /**
- * Tells people by mail of a change of the table [guide 47]: a submission, a decision, an invoice.
+ * Tells people by mail of a change of the table [guide 47]: a submission, an invoice, a notice.
  * The same change again sends nothing more; a mail that cannot go out now does not keep the others.
  *
  * @throws when the table or the mail service fail for now: the stream delivers the change again.

@@ -67,7 +67,7 @@ export const waitingSchema = z.object({
   familyId: familyIdSchema,
   childId: childIdSchema,
   /** What the child waits for, all of it or nothing. */
-  unitIds: z.array(unitIdSchema).min(1),
+  unitIds: z.tuple([unitIdSchema], unitIdSchema),
   /** Until when the places are kept for the family's answer; nothing while it waits. */
   offeredUntil: instantSchema.optional(),
 })

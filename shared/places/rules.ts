@@ -1,6 +1,6 @@
 import { addDays, mondayOf, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
 import type { Activity, Places, Unit } from '../catalogue/model.ts'
-import type { GroupId, UnitId } from '../platform/schemas.ts'
+import { childIdSchema, familyIdSchema, type GroupId, type UnitId } from '../platform/schemas.ts'
 import type { Holder, Holding, Roster } from './model.ts'
 
 /** A slot by its position in the activity's list. */
@@ -40,6 +40,12 @@ export const slotKey = (weekday: Weekday, slot: Slot): string => `${weekday}${sl
 /** Where a roster holds the places of a child. */
 export const holderKey = ({ familyId, childId }: Holder): string => `${familyId}/${childId}`
 
+/** The child that a roster knows by a key. */
+export const holderOf = (key: string): Holder => {
+  const [familyId, childId] = key.split('/')
+  return { familyId: familyIdSchema.parse(familyId), childId: childIdSchema.parse(childId) }
+}
+
 /** The slots in which units take places, each once, by position. */
 export const slotsOfUnits = (
   { units, places }: Pick<Activity, 'units' | 'places'>,
@@ -55,6 +61,12 @@ export const capacityOf = (places: Places, groupId: GroupId, slot: Slot): number
   places.capacities.find(
     (capacity) => capacity.groupId === groupId && capacity.slotId === places.slots[slot]?.id,
   )?.places ?? 0
+
+/** The same by `slotKey`, as rosters ask for it. */
+export const capacityOfKey =
+  (places: Places, groupId: GroupId) =>
+  (key: string): number =>
+    capacityOf(places, groupId, Number(key.slice(1)))
 
 /** The Mondays of the weeks from a day to a day. */
 export const mondaysBetween = (from: IsoDate, to: IsoDate): IsoDate[] => {

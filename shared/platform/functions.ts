@@ -11,12 +11,15 @@ export const environments = {
   town: z.object(table),
   family: z.object(table),
   staff: z.object(table),
+  registers: z.object(table),
   'send-mails': z.object({
     ...table,
     MAIL_SENDER: z.string().min(3),
     MAIL_CONFIGURATION_SET: z.string().min(1),
     PORTAL_URL: z.url(),
   }),
+  calendars: z.object(table),
+  'remind-families': z.object(table),
   'open-billing-run': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
   'bill-families': z.object(table),
 } as const

@@ -57,5 +57,12 @@ export const endOf = (segments: readonly Segment[]): string =>
 /** The partition of everything that a family has, whichever capability keeps it. */
 export const familyPartition = (familyId: string): readonly Segment[] => ['FAMILY', familyId]
 
+/** The partition of the index that holds the register of an activity in a school year. */
+export const activityPartition = (activityId: string, schoolYear: string): readonly Segment[] => [
+  'ACTIVITY',
+  activityId,
+  schoolYear,
+]
+
 /** The partition of the counters. */
 export const SEQUENCES: readonly Segment[] = ['SEQUENCE']

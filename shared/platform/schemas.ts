@@ -38,6 +38,10 @@ export const circumstanceIdSchema = identifier.brand<'CircumstanceId'>()
 export const categoryIdSchema = identifier.brand<'CategoryId'>()
 export type CategoryId = z.infer<typeof categoryIdSchema>
 
+/** A diet that the town's kitchens serve. */
+export const dietIdSchema = identifier.brand<'DietId'>()
+export type DietId = z.infer<typeof dietIdSchema>
+
 export const regieIdSchema = z
   .string()
   .regex(/^[A-Z0-9]{2,4}$/)
@@ -91,3 +95,6 @@ export const centsSchema = z.int()
 
 /** An hour of the day in Paris, `10:00`. */
 export const hourSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+
+/** A telephone number in the international form of E.164, `+33612345678`. */
+export const phoneSchema = z.string().regex(/^\+[1-9]\d{6,14}$/)

@@ -12,7 +12,7 @@ import {
 } from '../kernel/dates.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { unitIdSchema, type SchoolYearId, type UnitId } from '../platform/schemas.ts'
-import { LETTERS, MONTH_LENGTH, YEAR_LENGTH, type Planning } from './model.ts'
+import { LETTERS, MONTH_LENGTH, YEAR_LENGTH, type Planning, type Wait } from './model.ts'
 
 /** One letter a day, from a day to a day. */
 export type Line = string
@@ -52,6 +52,16 @@ const placeOf = (date: IsoDate): number =>
 const lettersOf = (years: Years, year: SchoolYearId, unit: UnitId): string =>
   years.get(year)?.[unit] ?? EMPTY_YEAR
 
+/** The letter of a unit on a day. */
+export const letterOn = (
+  planning: Pick<Planning, 'schoolYear' | 'units'> | undefined,
+  unit: UnitId,
+  date: IsoDate,
+): Line =>
+  planning?.schoolYear === schoolYearOf(date)
+    ? (planning.units[unit]?.charAt(placeOf(date)) ?? LETTERS.nothing)
+    : LETTERS.nothing
+
 /** The line of a unit from a day to a day, both included. */
 export const readLine = (years: Years, unit: UnitId, from: IsoDate, to: IsoDate): Line =>
   monthsBetween(from, to)
@@ -83,3 +93,19 @@ export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line)
 /** The units of a planning that were ever written to. */
 export const bookedUnits = ({ units }: Pick<Planning, 'units'>): UnitId[] =>
   Object.keys(units).map((id) => unitIdSchema.parse(id))
+
+/** Whether a planning still says of a day that all of some units wait, or are offered. */
+export const isStillWaiting = (
+  planning: Planning,
+  { date, unitIds }: { readonly date: IsoDate; readonly unitIds: readonly UnitId[] },
+): boolean => {
+  const years = yearsOf([planning], planning)
+  return unitIds.every((unit) => {
+    const letter = readLine(years, unit, date, date)
+    return letter === LETTERS.waiting || letter === LETTERS.offered
+  })
+}
+
+/** Whether two are the same place on a waiting list, whatever has been offered since. */
+export const isSameWait = (a: Wait, b: Wait): boolean =>
+  a.number === b.number && a.date === b.date && a.unitIds[0] === b.unitIds[0]

@@ -1,67 +1,95 @@
 import type * as z from 'zod'
 import type { TownCatalogue } from '../catalogue/calendar.ts'
-import { admitGuardian, householdOf } from '../families/read-file.ts'
+import { admitGuardian, householdOf, readFile } from '../families/read-file.ts'
 import type { Call } from '../platform/http.ts'
-import { LARGEST_NUMBER } from '../platform/schemas.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import type { listPendingRequestsRoute, listRequestsRoute } from './routes.ts'
-import { listPendingSubmissions, listSubmissions } from './store.ts'
+import type { Request, Submission } from './model.ts'
+import type { listFamilyRequestsRoute, listRequestsRoute } from './request-routes.ts'
+import { listSubmissions } from './store.ts'
 import { viewRequest } from './view.ts'
 
-/** A family's requests, newest first [guide 19, 20]. */
-export const listRequests = async (
+type Query = Call<typeof listRequestsRoute>['query']
+type Reply = z.input<(typeof listRequestsRoute)['reply']>
+
+/** How many submissions are read at once where not every request may be shown. */
+const READ_AT_ONCE = 100
+
+const isWanted = ({ child, activity, state, before }: Query, request: Request): boolean =>
+  (child === undefined || request.childId === child) &&
+  (activity === undefined || request.activityId === activity) &&
+  (state === undefined || request.state === state) &&
+  (before === undefined || request.number < before)
+
+/** Newest first, up to one more than the page holds: that one tells whether there is a next page. */
+const findRequests = async (
+  table: Table,
+  familyId: FamilyId,
+  query: Query,
+): Promise<{ submission: Submission; request: Request }[]> => {
+  const enough = query.limit + 1
+  const isFiltered = [query.child, query.activity, query.state].some((part) => part !== undefined)
+  // Each submission holds at least one request.
+  const limit = isFiltered ? Math.max(enough, READ_AT_ONCE) : enough
+  const found: { submission: Submission; request: Request }[] = []
+  let to = query.before === undefined ? undefined : query.before - 1
+  for (;;) {
+    const submissions = await listSubmissions(table, familyId, {
+      ...(to === undefined ? {} : { to }),
+      limit,
+    })
+    for (const submission of submissions) {
+      found.push(
+        ...submission.requests
+          .filter((request) => isWanted(query, request))
+          .map((request) => ({ submission, request }))
+          .toReversed(),
+      )
+    }
+    const last = submissions[limit - 1]
+    if (found.length >= enough || last === undefined) return found.slice(0, enough)
+    to = last.number - 1
+  }
+}
+
+const pageOf = async (
   { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
-  { actor, query }: Pick<Call<typeof listRequestsRoute>, 'actor' | 'query'>,
-): Promise<z.input<(typeof listRequestsRoute)['reply']>> => {
-  const familyId = await admitGuardian(table, householdOf(actor))
-  const { before, limit } = query
-  // Each submission holds at least one request; one more tells whether there is a next page.
-  const submissions = await listSubmissions(table, familyId, {
-    ...(before === undefined ? {} : { to: before - 1 }),
-    limit: limit + 1,
-  })
-  const requests = submissions
-    .flatMap((submission) =>
-      submission.requests
-        .map((request) => viewRequest(catalogue, submission, request))
-        .toReversed(),
-    )
-    .filter(({ number }) => before === undefined || number < before)
-  const last = requests[limit - 1]
+  familyId: FamilyId,
+  query: Query,
+): Promise<Reply> => {
+  const found = await findRequests(table, familyId, query)
+  const page = found.slice(0, query.limit)
+  const last = page[query.limit - 1]
   return {
-    requests: requests.slice(0, limit),
-    ...(requests.length > limit && last !== undefined ? { next: last.number } : {}),
+    requests: page.map(({ submission, request }) => viewRequest(catalogue, submission, request)),
+    ...(found.length > query.limit && last !== undefined ? { next: last.request.number } : {}),
   }
 }
 
 /**
- * The requests of all families that await a decision of staff, oldest first [guide 48], by pages of
- * `limit` submissions.
+ * A family's requests, newest first, by pages [guide 19, 20].
+ *
+ * @throws PortalError `not-found` for a guardian who has left the family.
  */
-export const listPendingRequests = async (
-  { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
-  { query: { limit, after } }: Pick<Call<typeof listPendingRequestsRoute>, 'query'>,
-): Promise<z.input<(typeof listPendingRequestsRoute)['reply']>> => {
-  const [submittedAt, number] = after?.split('_') ?? []
-  const submissions = await listPendingSubmissions(table, {
-    from:
-      submittedAt === undefined ? [] : [submittedAt, Math.min(Number(number) + 1, LARGEST_NUMBER)],
-    limit: limit + 1,
-  })
-  const page = submissions.slice(0, limit)
-  const last = page[limit - 1]
-  return {
-    requests: page.flatMap((submission) =>
-      submission.requests
-        .filter(({ state }) => state === 'pending')
-        .map((request) => ({
-          ...viewRequest(catalogue, submission, request),
-          familyId: submission.familyId,
-          familyName: submission.familyName,
-        })),
-    ),
-    ...(submissions.length > limit && last !== undefined
-      ? { next: `${last.submittedAt}_${String(last.number)}` }
-      : {}),
-  }
+export const listRequests = async (
+  deps: { table: Table; town: TownCatalogue },
+  { actor, query }: Pick<Call<typeof listRequestsRoute>, 'actor' | 'query'>,
+): Promise<Reply> => pageOf(deps, await admitGuardian(deps.table, householdOf(actor)), query)
+
+/**
+ * The requests of a family as staff read them: as the family itself does.
+ *
+ * @throws PortalError `not-found` when there is no such family.
+ */
+export const listFamilyRequests = async (
+  deps: { table: Table; town: TownCatalogue },
+  {
+    parameters: { familyId },
+    query,
+  }: Pick<Call<typeof listFamilyRequestsRoute>, 'parameters' | 'query'>,
+): Promise<Reply> => {
+  const page = await pageOf(deps, familyId, query)
+  // A number that was mistyped is told apart from a family that asked nothing.
+  if (page.requests.length === 0) await readFile(deps.table, familyId, ['FILE', 'FAMILY'])
+  return page
 }

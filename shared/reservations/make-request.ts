@@ -1,3 +1,4 @@
+import { ageOn } from '../kernel/dates.ts'
 import { requestNumberSchema, type RequestNumber } from '../platform/schemas.ts'
 import type { Request } from './model.ts'
 import type { PlannedEnrolment } from './plan-household.ts'
@@ -14,6 +15,7 @@ export const draftRequests = (planned: readonly PlannedEnrolment[]): Draft[] =>
           {
             childId: enrolment.childId,
             child: child.firstName,
+            age: ageOn(child.birthDate, plan.span.from),
             activityId: enrolment.activityId,
             groupId: enrolment.groupId,
             state: plan.state,

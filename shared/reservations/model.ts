@@ -64,8 +64,26 @@ export const planningSchema = z.object({
   /** Raised by each write, so that no writer overwrites what it has not read. */
   version: z.int().positive(),
   units: z.partialRecord(unitIdSchema, yearOfLetters),
+  /** Where on the waiting lists the child stands: one entry for each set of waiting units. */
+  waits: z
+    .array(
+      z.object({
+        groupId: groupIdSchema,
+        date: isoDateSchema,
+        unitIds: z.tuple([unitIdSchema], unitIdSchema),
+        rank: z.int(),
+        since: instantSchema,
+        number: requestNumberSchema,
+        /** Until when the places are kept for the family's answer, once they are offered. */
+        until: instantSchema.optional(),
+      }),
+    )
+    .optional(),
 })
 export type Planning = z.infer<typeof planningSchema>
+
+/** Where a child stands on the waiting list of a day. */
+export type Wait = NonNullable<Planning['waits']>[number]
 
 /** What a request changes on a day, and what has become of it since [guide 46]. */
 export const CHANGES = {
@@ -100,6 +118,8 @@ export const requestSchema = z.object({
   childId: childIdSchema,
   /** The first name of the child, for those who read it without the family file. */
   child: z.string(),
+  /** The age of the child on the first day, in years: staff sort what awaits them by it. */
+  age: z.int().min(0).optional(),
   activityId: activityIdSchema,
   groupId: groupIdSchema,
   state: requestStateSchema,
@@ -108,18 +128,20 @@ export const requestSchema = z.object({
   to: isoDateSchema,
   /** The units that it changes: one letter a day from `from` to `to`. */
   units: z.array(changedUnitSchema).min(1),
-  /** The places that await the family's answer, and until when. */
-  offers: z.array(z.object({ date: isoDateSchema, until: instantSchema })).optional(),
   decision: z
     .object({
       at: instantSchema,
       /** The account of the agent. */
       by: z.string(),
       message: z.string().optional(),
+      /** The days that were refused although the request was accepted. */
+      refusedDates: z.array(isoDateSchema).optional(),
       /** What was still asked when it was decided, and thus decided. */
       units: z.array(changedUnitSchema),
     })
     .optional(),
+  /** When the family withdrew it, and what was still asked then. */
+  withdrawal: z.object({ at: instantSchema, units: z.array(changedUnitSchema) }).optional(),
 })
 export type Request = z.infer<typeof requestSchema>
 
@@ -177,7 +199,25 @@ const linesSchema = z.strictObject({
   units: z.partialRecord(unitIdSchema, z.string().regex(/^[x._]{1,400}$/)),
 })
 
-export const wishSchema = z.discriminatedUnion('kind', [recurrenceSchema, daysSchema, linesSchema])
+/**
+ * What another enrolment has in a period, with the same units: that of a sibling. It is copied as it
+ * stood before the submission that asks for it; what it does not have is not wanted.
+ */
+const copySchema = z.strictObject({
+  kind: z.literal('copy'),
+  enrolmentId: enrolmentIdSchema,
+  /** First and last school day of the year in force unless given. */
+  from: isoDateSchema.optional(),
+  to: isoDateSchema.optional(),
+  like: enrolmentIdSchema,
+})
+
+export const wishSchema = z.discriminatedUnion('kind', [
+  recurrenceSchema,
+  daysSchema,
+  linesSchema,
+  copySchema,
+])
 export type Wish = z.infer<typeof wishSchema>
 
 /** The most wishes of a submission, and thus the most requests. */
@@ -185,3 +225,61 @@ export const MOST_WISHES = 60
 
 /** What a family wants, for one or several children and activities; later wishes win. */
 export const wishesSchema = z.strictObject({ wishes: z.array(wishSchema).min(1).max(MOST_WISHES) })
+
+/** Who books, and how the rules apply to them. */
+export const actingSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('family') }),
+  /** An agent in the family's place: past deadlines and openings, with a reason. */
+  z.object({
+    kind: z.literal('staff'),
+    account: z.string(),
+    reason: z.string(),
+    /** Whether what is cancelled too late is excused, and thus not owed. */
+    justified: z.boolean(),
+  }),
+])
+export type Acting = z.infer<typeof actingSchema>
+
+/** What was asked for and not carried out yet: all that is needed to do so, whoever does it. */
+export const intentSchema = z.object({
+  guardianId: guardianIdSchema,
+  acting: actingSchema,
+  wishes: wishesSchema.shape.wishes,
+  /** When it was asked: its deadlines are those of that time. */
+  at: instantSchema,
+  /** How many request numbers are set aside for it. */
+  numbers: z.int().positive(),
+})
+export type Intent = z.infer<typeof intentSchema>
+
+/** Places that a child may hold without need. */
+export const excessSchema = z.object({
+  childId: childIdSchema,
+  activityId: activityIdSchema,
+  groupId: groupIdSchema,
+  monday: isoDateSchema,
+})
+
+/** That an Idempotency-Key has been used, and for what. */
+export const receiptSchema = z.object({
+  familyId: familyIdSchema,
+  /** The Idempotency-Key of the client. */
+  key: z.string(),
+  /** The hash of the body that came with it. */
+  bodyHash: z.string(),
+  /** The number of the submission. */
+  number: requestNumberSchema,
+  version: z.int().positive(),
+  /**
+   * Open until its places are claimed and all is written; done; or void when it came to nothing, so
+   * that the key may be used again.
+   */
+  state: z.enum(['open', 'done', 'void']),
+  /** Of an open one. */
+  intent: intentSchema.optional(),
+  /** Of one that is no longer open: places that it claimed and did not need. */
+  excess: z.array(excessSchema).optional(),
+  /** In seconds since 1970, when the table forgets it. */
+  expiresAt: z.int(),
+})
+export type Receipt = z.infer<typeof receiptSchema>

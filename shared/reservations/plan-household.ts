@@ -1,5 +1,4 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
-import { firstDayInTime } from '../catalogue/deadlines.ts'
 import { bookableUnits, describeGroup } from '../catalogue/look-up.ts'
 import type { Activity } from '../catalogue/model.ts'
 import type { Child, Enrolment } from '../families/model.ts'
@@ -7,18 +6,17 @@ import { daysBetween, earlierOf, laterOf, type IsoDate } from '../kernel/dates.t
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { DETAILS } from '../kernel/texts.ts'
-import type { EnrolmentId, SchoolYearId } from '../platform/schemas.ts'
-import { sameOwner, yearsOf, type Owner, type Years } from './lines.ts'
-import type { Planning, Wish } from './model.ts'
-import {
-  exclusiveWishes,
-  mergeWishes,
-  periodOf,
-  planWishes,
-  type DayOfEnrolment,
-  type Plan,
-} from './rules.ts'
+import type { Roster } from '../places/model.ts'
+import { Room, slotsOfUnits, type Slot } from '../places/rules.ts'
+import type { EnrolmentId, SchoolYearId, UnitId } from '../platform/schemas.ts'
+import { HouseholdLetters } from './household-letters.ts'
+import { readLine, sameOwner, yearsOf, type Owner, type Years } from './lines.ts'
 import type { Household } from './load-household.ts'
+import type { Planning, Wish } from './model.ts'
+import { planWishes, type Plan } from './plan-wishes.ts'
+import type { DayOfEnrolment } from './rules.ts'
+import { addingOf, cancellingOf, type ActingAs, type Asking } from './timing.ts'
+import { exclusiveWishes, mergeWishes, periodOf, type WishedLines } from './wishes.ts'
 
 /** What the wishes for one enrolment come to. */
 export interface PlannedEnrolment {
@@ -82,17 +80,6 @@ export const lastYearOf = (wishes: readonly Wish[], year: Year): SchoolYearId =>
   return schoolYearOf(ends[ends.length - 1] ?? year.lastDay)
 }
 
-const unitsNamedBy = (wish: Wish): readonly string[] => {
-  switch (wish.kind) {
-    case 'recurrence':
-      return wish.weeks.flatMap((week) => week.flatMap(({ units }) => units))
-    case 'days':
-      return wish.days.flatMap(({ units }) => units)
-    case 'lines':
-      return Object.keys(wish.units)
-  }
-}
-
 /** An enrolment with its child and its activity; nothing when the catalogue no longer has that. */
 export const describeEnrolment = (
   { catalogue }: TownCatalogue,
@@ -112,89 +99,189 @@ export const stateOfDay =
       ? 'notEnrolled'
       : calendars.stateOf(activity, date)
 
-const planEnrolment = (
-  town: TownCatalogue,
-  household: Household,
-  wishes: readonly { wish: Wish; index: number }[],
-  { enrolment, years, year, now }: { enrolment: Enrolment; years: Years; year: Year; now: Date },
-): PlannedEnrolment => {
-  const described = describeEnrolment(town, household, enrolment)
-  if (described === undefined) {
-    const pointer = `${pointerTo(wishes[0]?.index ?? 0)}/enrolmentId`
-    throw new PortalError('unknown-enrolment', {
-      faults: [{ pointer, detail: DETAILS.unknownEnrolment }],
-    })
+/** A household to plan for; `elsewhere` are the plannings of its children in their other households. */
+type PlannedHousehold = Pick<Household, 'file' | 'plannings'> & {
+  readonly elsewhere?: readonly Planning[]
+}
+
+const unitsNamedBy = (wish: Wish): readonly string[] => {
+  switch (wish.kind) {
+    case 'recurrence':
+      return wish.weeks.flatMap((week) => week.flatMap(({ units }) => units))
+    case 'days':
+      return wish.days.flatMap(({ units }) => units)
+    case 'lines':
+      return Object.keys(wish.units)
+    case 'copy':
+      return []
   }
-  const { child, activity } = described
-  const units = bookableUnits(activity)
-  const unitIds = units.map(({ id }) => id)
-  for (const { wish, index } of wishes) {
-    if (unitsNamedBy(wish).some((named) => !unitIds.some((id) => id === named))) {
-      throw new PortalError('unknown-unit', {
-        faults: [{ pointer: pointerTo(index), detail: DETAILS.unknownUnit(activity.name) }],
-      })
+}
+
+const unknownEnrolment = (pointer: string): PortalError =>
+  new PortalError('unknown-enrolment', { faults: [{ pointer, detail: DETAILS.unknownEnrolment }] })
+
+const unknownUnit = (index: number, activity: Activity): PortalError =>
+  new PortalError('unknown-unit', {
+    faults: [{ pointer: pointerTo(index), detail: DETAILS.unknownUnit(activity.name) }],
+  })
+
+/** Refuses wishes for enrolments and units that are not there, and copies of other units. */
+const refuseUnknown = (
+  town: TownCatalogue,
+  household: PlannedHousehold,
+  wishes: readonly Wish[],
+): void => {
+  const activityOf = (id: EnrolmentId): Activity | undefined => {
+    const enrolment = household.file.enrolments.find(({ enrolmentId }) => enrolmentId === id)
+    return enrolment && describeEnrolment(town, household, enrolment)?.activity
+  }
+  for (const [index, wish] of wishes.entries()) {
+    const activity = activityOf(wish.enrolmentId)
+    if (activity === undefined) throw unknownEnrolment(`${pointerTo(index)}/enrolmentId`)
+    const units = bookableUnits(activity).map(({ id }) => id)
+    if (unitsNamedBy(wish).some((named) => !units.some((id) => id === named))) {
+      throw unknownUnit(index, activity)
+    }
+    if (wish.kind !== 'copy') continue
+    const model = activityOf(wish.like)
+    if (model === undefined) throw unknownEnrolment(`${pointerTo(index)}/like`)
+    const others = bookableUnits(model).map(({ id }) => id)
+    if (units.length !== others.length || units.some((id) => !others.includes(id))) {
+      throw unknownUnit(index, activity)
     }
   }
-  const stateOf = stateOfDay(town, enrolment, activity)
+}
+
+/** When and how wishes are planned. */
+interface Planner {
+  readonly year: Year
+  readonly now: Date
+  /** How full groups with counted places are; weeks that are not there are untouched. */
+  readonly rosters?: readonly Roster[]
+  /** The family unless given. */
+  readonly acting?: ActingAs
+}
+
+/** The wishes for one enrolment, merged. */
+interface WishedEnrolment {
+  readonly enrolment: Enrolment
+  readonly child: Child
+  readonly activity: Activity
+  readonly wished: WishedLines
+}
+
+const wishFor = (
+  town: TownCatalogue,
+  household: PlannedHousehold,
+  letters: HouseholdLetters,
+  { enrolment, wishes, year }: { enrolment: Enrolment; wishes: readonly Wish[]; year: Year },
+): WishedEnrolment[] => {
+  const own = wishes.filter(({ enrolmentId }) => enrolmentId === enrolment.enrolmentId)
+  const described = describeEnrolment(town, household, enrolment)
+  if (own.length === 0 || described === undefined) return []
+  const { child, activity } = described
   const wished = mergeWishes(
-    wishes.map(({ wish }) => wish),
+    own,
     year,
-    unitIds,
-    stateOf,
+    bookableUnits(activity).map(({ id }) => id),
+    stateOfDay(town, enrolment, activity),
+    (like, unit, { from, to }) => {
+      const model = household.file.enrolments.find(({ enrolmentId }) => enrolmentId === like)
+      return model === undefined ? '' : readLine(letters.of(model), unit, from, to)
+    },
   )
-  const conflict = exclusiveWishes(wished, units)
-  if (conflict !== undefined) {
-    const names = conflict.units.map(({ name }) => name)
+  return [{ enrolment, child, activity, wished }]
+}
+
+const refuseExclusive = (wished: readonly WishedEnrolment[]): void => {
+  for (const { childId } of new Set(wished.map(({ child }) => child))) {
+    const conflict = exclusiveWishes(wished.filter(({ child }) => child.childId === childId))
+    if (conflict === undefined) continue
     throw new PortalError('exclusive-units', {
-      detail: DETAILS.exclusiveUnits(conflict.date, names),
+      detail: DETAILS.exclusiveUnits(conflict.date, conflict.units),
     })
   }
-  const today = parisDate(now)
-  const plan = planWishes({
-    wished,
-    years,
-    activity,
-    stateOf,
-    inTime: {
-      add: firstDayInTime(activity.deadlines.add, today, now),
-      cancel: firstDayInTime(activity.deadlines.cancel, today, now),
-    },
-  })
-  return { enrolment, child, activity, plan }
+}
+
+/** The places of all limited groups while a household is planned: siblings share those of a group. */
+class Rooms {
+  readonly #rosters: readonly Roster[]
+  readonly #rooms = new Map<string, Room>()
+  readonly #taken = new Set<string>()
+
+  constructor(rosters: readonly Roster[]) {
+    this.#rosters = rosters
+  }
+
+  /** The room for one enrolment; nothing where places are not counted. */
+  of({ activityId, groupId, ...holder }: Enrolment, activity: Activity) {
+    const { places } = activity
+    if (places === undefined) return undefined
+    const key = `${activityId} ${groupId}`
+    const rosters = this.#rosters.filter(
+      (roster) => roster.activityId === activityId && roster.groupId === groupId,
+    )
+    const room = this.#rooms.get(key) ?? new Room(places, groupId, rosters)
+    this.#rooms.set(key, room)
+    return {
+      take: (date: IsoDate, unitIds: readonly UnitId[]): boolean => {
+        // What the child has taken for one unit of a day is there for its others.
+        const keyOf = (slot: Slot) => `${key} ${holder.childId} ${date} ${String(slot)}`
+        const slots = slotsOfUnits(activity, unitIds).filter(
+          (slot) => !this.#taken.has(keyOf(slot)),
+        )
+        if (!room.take(holder, date, slots)) return false
+        for (const slot of slots) this.#taken.add(keyOf(slot))
+        return true
+      },
+    }
+  }
 }
 
 /**
  * What wishes come to for a whole household: one plan for each enrolment they name, in the order of
- * the family file. Consecutive enrolments of a child in one activity share their plannings.
+ * the family file. Consecutive enrolments of a child in one activity share their plannings; units
+ * exclude each other across activities, and across the two households of a child.
  *
  * @throws PortalError `unknown-enrolment`, `unknown-unit`, `exclusive-units`.
  */
 export const planHousehold = (
   town: TownCatalogue,
-  household: Household,
+  household: PlannedHousehold,
   wishes: readonly Wish[],
-  { year, now }: { year: Year; now: Date },
+  { year, now, rosters = [], acting = { kind: 'family' } }: Planner,
 ): PlannedEnrolment[] => {
-  const { enrolments } = household.file
-  const unknown = wishes.findIndex(
-    (wish) => !enrolments.some(({ enrolmentId }) => enrolmentId === wish.enrolmentId),
+  refuseUnknown(town, household, wishes)
+  const { file } = household
+  const letters = new HouseholdLetters(household.plannings, household.elsewhere)
+  const rooms = new Rooms(rosters)
+  const wished = file.enrolments.flatMap((enrolment) =>
+    wishFor(town, household, letters, { enrolment, wishes, year }),
   )
-  if (unknown >= 0) {
-    throw new PortalError('unknown-enrolment', {
-      faults: [{ pointer: `${pointerTo(unknown)}/enrolmentId`, detail: DETAILS.unknownEnrolment }],
+  refuseExclusive(wished)
+  return wished.map(({ enrolment, child, activity, wished: lines }) => {
+    const asking: Asking = {
+      file,
+      child,
+      activity,
+      siblingHolds: (date) => letters.siblingHolds(child, activity, date),
+      now,
+    }
+    const plan = planWishes({
+      wished: lines,
+      years: letters.of(enrolment),
+      activity,
+      // What staff book themselves awaits no decision.
+      decision: acting.kind === 'staff' ? 'automatic' : activity.decision,
+      stateOf: stateOfDay(town, enrolment, activity),
+      adding: addingOf(town, asking, acting),
+      cancelling: cancellingOf(town, asking, acting),
+      rivals: letters.rivalsOf(town.catalogue, { child, activity }, lines),
+      room: rooms.of(enrolment, activity),
     })
-  }
-  const planned: PlannedEnrolment[] = []
-  for (const enrolment of enrolments) {
-    const own = wishes
-      .map((wish, index) => ({ wish, index }))
-      .filter(({ wish }) => wish.enrolmentId === enrolment.enrolmentId)
-    if (own.length === 0) continue
-    const earlier = planned.findLast((each) => sameOwner(each.enrolment, enrolment))
-    const years = earlier?.plan.years ?? yearsOf(household.plannings, enrolment)
-    planned.push(planEnrolment(town, household, own, { enrolment, years, year, now }))
-  }
-  return planned
+    letters.decide(enrolment, plan.years)
+    return { enrolment, child, activity, plan }
+  })
 }
 
 /** The plannings whose letters have changed, one for each school year, with their next version. */
@@ -212,7 +299,7 @@ export const changedPlannings = (
       (planning) => sameOwner(planning, owner) && planning.schoolYear === schoolYear,
     )
     const version = (held?.version ?? 0) + 1
-    return [{ familyId, schoolYear, childId, activityId, version, units }]
+    return [{ ...held, familyId, schoolYear, childId, activityId, version, units }]
   })
 }
 

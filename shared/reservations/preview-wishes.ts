@@ -4,21 +4,21 @@ import { actingGuardian, householdOf } from '../families/read-file.ts'
 import { AVAILABILITY_LEGEND, KEPT_REASONS } from '../kernel/texts.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
+import { prepare } from './carry-out.ts'
+import type { KeptReason } from './decide-day.ts'
+import { estimateOf } from './estimate.ts'
 import { readLine } from './lines.ts'
 import { draftRequests } from './make-request.ts'
 import { CHANGES } from './model.ts'
-import { lastYearOf, planHousehold, yearInForce } from './plan-household.ts'
 import type { previewWishesRoute } from './routes.ts'
-import type { KeptReason } from './rules.ts'
-import { loadHousehold } from './load-household.ts'
 import { datedUnits } from './view.ts'
 import type * as z from 'zod'
 
 const reasons: Record<KeptReason, string> = { ...AVAILABILITY_LEGEND, ...KEPT_REASONS }
 
 /**
- * The recap of wishes before they are submitted [guide 45]: what would be added and removed, what
- * stays and why. Stores nothing.
+ * The recap of wishes before they are submitted [guide 45]: what would be added, removed or wait for
+ * a place, what it would cost, what stays as it is and why. Stores nothing and takes no place.
  *
  * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found`.
  */
@@ -27,15 +27,17 @@ export const previewWishes = async (
   { actor, body: { wishes }, now }: Pick<Call<typeof previewWishesRoute>, 'actor' | 'body' | 'now'>,
 ): Promise<z.input<(typeof previewWishesRoute)['reply']>> => {
   const { familyId, guardianId } = householdOf(actor)
-  const year = yearInForce(town, now)
-  const household = await loadHousehold(table, familyId, lastYearOf(wishes, year))
+  const { household, planned } = await prepare({ table, town }, familyId, {
+    wishes,
+    at: now.toISOString(),
+    acting: { kind: 'family' },
+  })
   actingGuardian(household.file, guardianId)
-  const planned = planHousehold(town, household, wishes, { year, now })
   return {
     requests: planned.flatMap((each) =>
       draftRequests([each]).map((draft) => {
         const { activity, facility, unit } = labelsOf(town.catalogue, draft)
-        const named = (letter: '+' | '-') =>
+        const named = (letter: (typeof CHANGES)[keyof typeof CHANGES]) =>
           datedUnits(draft, letter).map(({ date, units }) => ({ date, units: units.map(unit) }))
         return {
           childId: draft.childId,
@@ -53,6 +55,8 @@ export const previewWishes = async (
           })),
           added: named(CHANGES.added),
           removed: named(CHANGES.removed),
+          waiting: named(CHANGES.waiting),
+          ...estimateOf(town.catalogue.priceLists, each),
         }
       }),
     ),

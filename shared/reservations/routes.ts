@@ -3,15 +3,14 @@ import { enrolmentLabelsReply } from '../families/label-enrolment.ts'
 import { defineRoute } from '../platform/route.ts'
 import {
   activityIdSchema,
+  centsSchema,
   childIdSchema,
-  familyIdSchema,
-  instantSchema,
   isoDateSchema,
-  numberInTextSchema,
-  requestNumberSchema,
+  isoMonthSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
 import { requestStateSchema, wishesSchema } from './model.ts'
+import { requestReply } from './request-routes.ts'
 
 const line = z.string().describe('One letter a day, from `from` to `to`')
 
@@ -20,7 +19,15 @@ const legend = z.array(z.strictObject({ letter: z.string(), meaning: z.string() 
 const plannedEnrolment = enrolmentLabelsReply.extend({
   /** Whether each day can be changed, and else why not. */
   availability: line,
-  units: z.array(z.strictObject({ unitId: unitIdSchema, name: z.string(), days: line })),
+  units: z.array(
+    z.strictObject({
+      unitId: unitIdSchema,
+      name: z.string(),
+      days: line,
+      /** Whether the child could have it each day; only where places are counted. */
+      places: line.optional(),
+    }),
+  ),
 })
 
 export const readPlanningRoute = defineRoute({
@@ -29,14 +36,22 @@ export const readPlanningRoute = defineRoute({
   path: '/planning',
   function: 'family',
   access: ['guardian'],
-  summary: 'The planning of all my children, for the week in course or any period of up to a year',
-  query: z.strictObject({ from: isoDateSchema.optional(), to: isoDateSchema.optional() }),
+  summary:
+    'The planning of all my children, for the week in course, a week, a month or any period of up to a year',
+  query: z.strictObject({
+    from: isoDateSchema.optional(),
+    to: isoDateSchema.optional(),
+    /** The week of a day. */
+    week: isoDateSchema.optional(),
+    month: isoMonthSchema.optional(),
+  }),
   status: 200,
   reply: z.strictObject({
     from: isoDateSchema,
     to: isoDateSchema,
     legend,
     availabilityLegend: legend,
+    placesLegend: legend,
     children: z.array(
       z.strictObject({
         childId: childIdSchema,
@@ -74,6 +89,12 @@ export const previewWishesRoute = defineRoute({
         units: z.array(z.strictObject({ unitId: unitIdSchema, name: z.string(), days: line })),
         added: datedUnits,
         removed: datedUnits,
+        /** Days without a place left, for which the child will wait. */
+        waiting: datedUnits,
+        /** What the added days cost, in cents; nothing when one of them has no price. */
+        estimate: centsSchema.nullable(),
+        /** Why there is no estimate. */
+        unpriced: z.array(z.string()).optional(),
       }),
     ),
     /** Days of the wishes that stay as they are, and why. */
@@ -95,25 +116,6 @@ export const previewWishesRoute = defineRoute({
     'period-out-of-range',
   ],
 })
-
-const requestReply = z.strictObject({
-  number: requestNumberSchema,
-  submittedAt: instantSchema,
-  state: requestStateSchema,
-  stateLabel: z.string(),
-  childId: childIdSchema,
-  child: z.string(),
-  activityId: activityIdSchema,
-  activity: z.string(),
-  facility: z.string(),
-  service: z.string(),
-  from: isoDateSchema,
-  to: isoDateSchema,
-  /** `+` added, `-` removed, `.` unchanged. */
-  units: z.array(z.strictObject({ unitId: unitIdSchema, name: z.string(), changes: line })),
-  message: z.string().optional(),
-})
-export type RequestReply = z.infer<typeof requestReply>
 
 export const submitWishesRoute = defineRoute({
   id: 'submitWishes',
@@ -143,66 +145,4 @@ export const submitWishesRoute = defineRoute({
     'idempotency-key-reused',
     'concurrent-change',
   ],
-})
-
-export const listRequestsRoute = defineRoute({
-  id: 'listRequests',
-  method: 'GET',
-  path: '/requests',
-  function: 'family',
-  access: ['guardian'],
-  summary: 'My requests, newest first',
-  query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(100).default(20),
-    before: numberInTextSchema.optional(),
-  }),
-  status: 200,
-  reply: z.strictObject({
-    requests: z.array(requestReply),
-    /** Pass as `before` to read on; absent at the end. */
-    next: z.int().optional(),
-  }),
-  errors: [],
-})
-
-/** Where a reader of the inbox has arrived: the time and first number of a submission. */
-const PLACE_IN_INBOX = /^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z_\d{1,9}$/
-
-export const listPendingRequestsRoute = defineRoute({
-  id: 'listPendingRequests',
-  method: 'GET',
-  path: '/pending-requests',
-  function: 'staff',
-  access: ['agent', 'administrator'],
-  summary: 'The requests that await a decision of staff, oldest first',
-  query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-    after: z.string().regex(PLACE_IN_INBOX).optional(),
-  }),
-  status: 200,
-  reply: z.strictObject({
-    requests: z.array(requestReply.extend({ familyId: familyIdSchema, familyName: z.string() })),
-    next: z.string().optional().describe('Pass as `after` to read on; absent at the end'),
-  }),
-  errors: [],
-})
-
-export const decideRequestRoute = defineRoute({
-  id: 'decideRequest',
-  method: 'POST',
-  path: '/families/{familyId}/requests/{number}/decision',
-  function: 'staff',
-  access: ['agent', 'administrator'],
-  summary: 'Accept or refuse a request; the family is mailed',
-  parameters: z.strictObject({
-    familyId: familyIdSchema,
-    number: numberInTextSchema,
-  }),
-  body: z.strictObject({
-    outcome: z.enum(['accepted', 'refused']),
-    message: z.string().min(1).max(1000).optional(),
-  }),
-  status: 200,
-  reply: requestReply,
-  errors: ['not-found', 'already-decided', 'concurrent-change'],
 })

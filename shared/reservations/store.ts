@@ -1,7 +1,6 @@
-import * as z from 'zod'
 import { defineEntity, type Item } from '../platform/entity.ts'
 import {
-  EXPIRY_ATTRIBUTE,
+  activityPartition,
   familyPartition,
   SEQUENCES,
   TRANSACTION_LIMIT,
@@ -9,19 +8,18 @@ import {
   type Segment,
 } from '../platform/keys.ts'
 import { StaleReadError } from '../kernel/errors.ts'
-import {
-  familyIdSchema,
-  requestNumberSchema,
-  type FamilyId,
-  type RequestNumber,
-} from '../platform/schemas.ts'
+import { requestNumberSchema, type FamilyId, type RequestNumber } from '../platform/schemas.ts'
+import { leavingWrite } from '../places/waiting-list.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
+import { isStillWaiting } from './lines.ts'
 import {
   MOST_WISHES,
   planningSchema,
+  receiptSchema,
   submissionSchema,
   type Planning,
+  type Receipt,
   type Submission,
 } from './model.ts'
 
@@ -39,9 +37,9 @@ export const planningEntity = defineEntity({
     sort: ['FILE', 'PLANNING', address.schoolYear, address.childId, address.activityId],
   }),
   // Who comes to an activity: the lists of the day, the headcounts.
-  index: ({ activityId, schoolYear, childId }) => ({
-    partition: ['ACTIVITY', activityId, schoolYear],
-    sort: [childId],
+  index: ({ activityId, schoolYear, familyId, childId }) => ({
+    partition: activityPartition(activityId, schoolYear),
+    sort: [familyId, childId],
   }),
 })
 
@@ -59,17 +57,6 @@ export const submissionEntity = defineEntity({
       : undefined,
 })
 
-const receiptSchema = z.object({
-  familyId: familyIdSchema,
-  /** The Idempotency-Key of the client. */
-  key: z.string(),
-  /** The hash of the body that came with it. */
-  bodyHash: z.string(),
-  number: requestNumberSchema,
-  [EXPIRY_ATTRIBUTE]: z.int(),
-})
-export type Receipt = z.infer<typeof receiptSchema>
-
 /** That an Idempotency-Key has been used, and for which submission. */
 export const receiptEntity = defineEntity({
   type: 'Receipt',
@@ -78,6 +65,11 @@ export const receiptEntity = defineEntity({
     partition: familyPartition(familyId),
     sort: ['RECEIPT', key],
   }),
+  // Only what is not carried out yet is in the index, by its time.
+  index: ({ state, intent, number }) =>
+    state === 'open' && intent !== undefined
+      ? { partition: ['INTENTS'], sort: [intent.at, number] }
+      : undefined,
 })
 
 /** The plannings among the items of a family file. */
@@ -102,59 +94,134 @@ export const takeRequestNumbers = async (table: Table, count: number): Promise<R
   return requestNumberSchema.parse(last - count + 1)
 }
 
-const planningWrite = (planning: Planning): Write => ({
+/**
+ * The writes of a planning, each if it is as it was read: itself, and the entries of waiting lists
+ * that its letters no longer speak of.
+ */
+export const planningWrites = (planning: Planning): Write[] => {
+  const { waits = [], ...rest } = planning
+  const stays = (wait: NonNullable<Planning['waits']>[number]): boolean =>
+    isStillWaiting(planning, wait)
+  const waiting = waits.filter(stays)
+  return [
+    {
+      kind: 'put',
+      item: planningEntity.toItem(waiting.length === 0 ? rest : { ...rest, waits: waiting }),
+      when: { kind: 'version', version: planning.version - 1 },
+    },
+    ...waits
+      .filter((wait) => !stays(wait))
+      .map((wait) => leavingWrite({ ...wait, activityId: planning.activityId })),
+  ]
+}
+
+/** The write of a submission that is as it was read. */
+export const submissionWrite = (submission: Submission): Write => ({
   kind: 'put',
-  item: planningEntity.toItem(planning),
-  when: { kind: 'version', version: planning.version - 1 },
+  item: submissionEntity.toItem(submission),
+  when: { kind: 'version', version: submission.version - 1 },
 })
 
-/** The most plannings that fit into the transaction of a submission, beside itself and its receipt. */
-export const MOST_PLANNINGS = TRANSACTION_LIMIT - 2
+const receiptWrite = (receipt: Receipt): Write => ({
+  kind: 'put',
+  item: receiptEntity.toItem(receipt),
+  when: { kind: 'version', version: receipt.version - 1 },
+})
+
+/**
+ * Notes what is asked before its places are claimed, so that it can be carried out after a crash.
+ *
+ * @returns false when the receipt's key has been used meanwhile.
+ */
+export const saveIntent = (table: Table, receipt: Receipt): Promise<boolean> =>
+  table.put(receiptEntity.toItem(receipt), { kind: 'version', version: receipt.version - 1 })
+
+/** What the writes of a submission bring beside it. */
+export interface SubmissionWrites {
+  readonly receipt: Receipt
+  /** Nothing where the intent has come to nothing. */
+  readonly submission?: Submission
+  readonly plannings: readonly Planning[]
+  /** The new entries of waiting lists, and whatever else belongs to it. */
+  readonly more: readonly Write[]
+}
+
+/** The most writes of a submission. */
+export const MOST_WRITES = TRANSACTION_LIMIT
+
+/** All that a submission writes, in one transaction. */
+export const submissionWrites = ({
+  receipt,
+  submission,
+  plannings,
+  more,
+}: SubmissionWrites): Write[] => [
+  receiptWrite(receipt),
+  ...(submission === undefined ? [] : [submissionWrite(submission)]),
+  ...plannings.flatMap(planningWrites),
+  ...more,
+]
 
 /**
  * Stores a submission, its receipt and the plannings it changes, all or nothing.
  *
- * @returns false when the receipt's key has been used meanwhile.
- * @throws StaleReadError when a planning has changed since it was read.
+ * @returns false when the receipt has been used or carried out meanwhile.
+ * @throws StaleReadError when anything else has changed since it was read.
  */
-export const saveSubmission = async (
-  table: Table,
-  {
-    submission,
-    receipt,
-    plannings,
-  }: { submission: Submission; receipt: Receipt; plannings: readonly Planning[] },
-): Promise<boolean> => {
-  const outcome = await table.transact([
-    { kind: 'put', item: receiptEntity.toItem(receipt), when: { kind: 'absent' } },
-    { kind: 'put', item: submissionEntity.toItem(submission), when: { kind: 'absent' } },
-    ...plannings.map(planningWrite),
-  ])
+export const saveSubmission = async (table: Table, writes: readonly Write[]): Promise<boolean> => {
+  const outcome = await table.transact(writes)
   if (outcome.done) return true
   if (outcome.refused.has(0)) return false
   throw new StaleReadError('planning')
 }
 
 /**
- * Stores a decision: the submission with its decided request and the plannings it settles.
+ * Stores what has become of requests: the submissions and the plannings that they settle, with
+ * whatever else belongs to it.
  *
  * @throws StaleReadError when one of them has changed since it was read.
  */
-export const saveDecision = async (
+export const saveOutcome = async (
   table: Table,
-  submission: Submission,
-  plannings: readonly Planning[],
+  {
+    submissions,
+    plannings,
+    more = [],
+  }: {
+    submissions: readonly Submission[]
+    plannings: readonly Planning[]
+    more?: readonly Write[]
+  },
 ): Promise<void> => {
   const outcome = await table.transact([
-    {
-      kind: 'put',
-      item: submissionEntity.toItem(submission),
-      when: { kind: 'version', version: submission.version - 1 },
-    },
-    ...plannings.map(planningWrite),
+    ...submissions.map(submissionWrite),
+    ...plannings.flatMap(planningWrites),
+    ...more,
   ])
   if (!outcome.done) throw new StaleReadError('submission')
 }
+
+/** The receipts of a family that are not carried out yet, by one Query. */
+export const listOpenReceipts = async (table: Table, familyId: FamilyId): Promise<Receipt[]> =>
+  receiptEntity
+    .pick(await table.query({ partition: familyPartition(familyId), from: ['RECEIPT'] }))
+    .filter(({ state }) => state === 'open')
+
+/** The receipts of all families that were opened before an instant and are not carried out yet. */
+export const listLateReceipts = async (
+  table: Table,
+  before: Date,
+  limit: number,
+): Promise<Receipt[]> =>
+  receiptEntity.pick(
+    await table.query({
+      partition: ['INTENTS'],
+      from: [],
+      to: [before.toISOString()],
+      index: true,
+      limit,
+    }),
+  )
 
 /** The submissions of a family whose first number is at most `to`, newest first. */
 export const listSubmissions = async (
@@ -185,14 +252,14 @@ export const findSubmission = async (
 }
 
 /**
- * The submission that holds a request, and all that the family has submitted since, by one Query:
- * a submission's first number is less than `MOST_WISHES` below those of its requests.
+ * The submission that holds a request, and all that the family has submitted since, oldest first, by
+ * one Query: a submission's first number is less than `MOST_WISHES` below those of its requests.
  */
-export const findSubmissionAndLater = async (
+export const listSubmissionsFrom = async (
   table: Table,
   familyId: FamilyId,
   number: number,
-): Promise<{ submission: Submission; later: readonly Submission[] } | undefined> => {
+): Promise<Submission[]> => {
   const submissions = submissionEntity.pick(
     await table.query({
       partition: familyPartition(familyId),
@@ -200,18 +267,25 @@ export const findSubmissionAndLater = async (
       to: ['REQUEST'],
     }),
   )
-  const at = submissions.findIndex(({ requests }) =>
-    requests.some((request) => request.number === number),
-  )
-  const submission = submissions[at]
-  return submission === undefined ? undefined : { submission, later: submissions.slice(at + 1) }
+  return submissions.filter(({ requests }) => requests.some((each) => each.number >= number))
 }
 
-/** The submissions with a request that awaits a decision, oldest first, from a place on. */
+/**
+ * The submissions with a request that awaits a decision, oldest first.
+ *
+ * @param from the first of them, all unless given.
+ * @param until the last instant at which they were submitted.
+ */
 export const listPendingSubmissions = async (
   table: Table,
-  { from, limit }: { from: readonly Segment[]; limit: number },
+  { from = [], until, limit }: { from?: readonly Segment[]; until?: string; limit?: number } = {},
 ): Promise<Submission[]> =>
   submissionEntity.pick(
-    await table.query({ partition: ['REQUESTS', 'pending'], from, to: [], index: true, limit }),
+    await table.query({
+      partition: ['REQUESTS', 'pending'],
+      from,
+      to: until === undefined ? [] : [until],
+      index: true,
+      ...(limit === undefined ? {} : { limit }),
+    }),
   )

@@ -1,10 +1,11 @@
 import { labelsOf } from '../catalogue/look-up.ts'
 import type { Catalogue } from '../catalogue/model.ts'
 import { eachDay, type IsoDate } from '../kernel/dates.ts'
-import { REQUEST_STATES } from '../kernel/texts.ts'
+import { PROBLEM_TITLES, REQUEST_STATES } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { type CHANGES, type Request, type Submission } from './model.ts'
-import type { RequestReply } from './routes.ts'
+import type { FamilyDecisionResult } from './decide-requests.ts'
+import type { DecisionReply, RequestReply } from './request-routes.ts'
 
 /** A request as clients read it. */
 export const viewRequest = (
@@ -28,13 +29,36 @@ export const viewRequest = (
     to: request.to,
     units: request.units.map(({ unitId, changes }) => ({ unitId, name: unit(unitId), changes })),
     ...(request.decision?.message === undefined ? {} : { message: request.decision.message }),
+    ...(request.decision?.refusedDates === undefined
+      ? {}
+      : { refusedDates: request.decision.refusedDates }),
   }
 }
 
-/** A request as it was when it was made, whatever staff have decided since. */
+/** What became of one decision of many, as clients read it. */
+export const viewResult = (
+  catalogue: Catalogue,
+  result: FamilyDecisionResult,
+): DecisionReply => {
+  const { familyId, number } = result
+  if (result.done) {
+    return { familyId, number, request: viewRequest(catalogue, result.submission, result.request) }
+  }
+  const { code, detail } = result.problem
+  const title = PROBLEM_TITLES[code]
+  return {
+    familyId,
+    number,
+    problem: { code, title, ...(detail === undefined ? {} : { detail }) },
+  }
+}
+
+/** A request as it was when it was made, whatever staff and the family have decided since. */
 export const asSubmitted = (request: Request): Request => {
-  const { decision, ...rest } = request
-  return decision === undefined ? request : { ...rest, state: 'pending' }
+  const { decision, withdrawal, ...rest } = request
+  return decision === undefined && withdrawal === undefined
+    ? request
+    : { ...rest, state: 'pending' }
 }
 
 /** The days on which a letter stands in some of a request's lines, with the units concerned. */

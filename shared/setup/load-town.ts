@@ -19,9 +19,10 @@ export interface LoadReport {
 }
 
 const fileOf = (entry: FamilyEntry): FamilyFile => {
-  const { familyId, name, address, guardians, children, enrolments } = entry
+  const { guardians, children, enrolments, ...family } = entry
+  const { familyId } = family
   return {
-    family: { familyId, name, address },
+    family,
     guardians: guardians.map((guardian) => ({ familyId, ...guardian })),
     children: children.map((child) => ({ familyId, ...child })),
     enrolments: enrolments.map((enrolment) => ({ familyId, ...enrolment })),

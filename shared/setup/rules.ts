@@ -1,3 +1,4 @@
+import { schoolYearOf } from '../catalogue/calendar.ts'
 import type { Catalogue } from '../catalogue/model.ts'
 import type { Fault } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
@@ -56,6 +57,20 @@ const faultsOfPrices = ({ activities, categories, priceLists }: Catalogue): Faul
     }),
   )
 
+/** Words of belief: no file of a town may note one, nor a diet that tells it (GDPR, article 9). */
+const BELIEF =
+  /hal+al|[ck]as?c?her|kosher|musulman|juif|juive|isra[ée]lite|chr[ée]tien|catholi|religi/i
+
+const faultsOfDiets = ({ diets }: Catalogue): Fault[] =>
+  diets.flatMap(({ id, name }, index) =>
+    Object.entries({ id, name })
+      .filter(([, text]) => BELIEF.test(text))
+      .map(([field]) => ({
+        pointer: `/catalogue/diets/${String(index)}/${field}`,
+        detail: FAULTS.belief,
+      })),
+  )
+
 const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number): Fault[] => {
   const at = `/families/${String(index)}`
   const children = family.children.map(({ childId }) => ({ id: childId }))
@@ -63,7 +78,10 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
     ...doubles(`${at}/guardians`, 'guardianId', family.guardians),
     ...doubles(`${at}/children`, 'childId', family.children),
     ...doubles(`${at}/enrolments`, 'enrolmentId', family.enrolments),
-    ...family.children.flatMap(({ schoolId, category }, position) => [
+    ...family.children.flatMap(({ schoolId, category, diets = [] }, position) => [
+      ...diets.flatMap((diet, place) =>
+        missing(`${at}/children/${String(position)}/diets/${String(place)}`, diet, catalogue.diets),
+      ),
       ...missing(`${at}/children/${String(position)}/schoolId`, schoolId, catalogue.facilities),
       ...missing(`${at}/children/${String(position)}/category`, category, catalogue.categories),
     ]),
@@ -75,6 +93,10 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
         ...missing(`${enrolment}/activityId`, activityId, catalogue.activities),
         ...missing(`${enrolment}/groupId`, groupId, activity?.groups ?? []),
         ...(from <= until ? [] : [{ pointer: `${enrolment}/until`, detail: FAULTS.invalid }]),
+        // A register is of one school year: an enrolment over two would be missing from one of them.
+        ...(from > until || schoolYearOf(from) === schoolYearOf(until)
+          ? []
+          : [{ pointer: `${enrolment}/until`, detail: FAULTS.oneSchoolYear }]),
       ]
     }),
   ]
@@ -113,6 +135,8 @@ export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): F
   ...doubles('/catalogue/facilities', 'id', catalogue.facilities),
   ...doubles('/catalogue/activities', 'id', catalogue.activities),
   ...doubles('/catalogue/priceLists', 'id', catalogue.priceLists),
+  ...doubles('/catalogue/diets', 'id', catalogue.diets),
+  ...faultsOfDiets(catalogue),
   ...faultsOfActivities(catalogue),
   ...faultsOfPrices(catalogue),
   ...doubles('/families', 'familyId', families),

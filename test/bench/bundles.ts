@@ -34,6 +34,7 @@ const CLIENTS_OF = {
   town: ['table'],
   family: ['table'],
   staff: ['table'],
+  registers: ['table'],
   'send-mails': ['table', 'mail'],
   'open-billing-run': ['table', 'queue'],
   'bill-families': ['table'],

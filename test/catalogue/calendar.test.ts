@@ -1,13 +1,14 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  Calendars,
-  dayState,
-  isSchoolTime,
-  schoolYearOf,
-  spanOf,
-} from '../../shared/catalogue/calendar.ts'
+import { Calendars, dayState, schoolYearOf } from '../../shared/catalogue/calendar.ts'
+import { deadlineOf } from '../../shared/catalogue/deadlines.ts'
 import { activitySchema, schoolYearSchema, type Activity } from '../../shared/catalogue/model.ts'
+import {
+  holidaysBegin,
+  isSchoolDay,
+  isSchoolTime,
+  spanOf,
+} from '../../shared/catalogue/school-time.ts'
 import {
   addDays,
   daysBetween,
@@ -16,7 +17,7 @@ import {
   type IsoDate,
 } from '../../shared/kernel/dates.ts'
 import { cesson, cessonTown } from '../support/cesson.ts'
-import { dates } from '../support/arbitraries.ts'
+import { dates, instants } from '../support/arbitraries.ts'
 
 const { calendars } = cessonTown
 const { schoolYears, activities } = cesson.catalogue
@@ -172,6 +173,89 @@ describe('school time', () => {
     ['2030-01-15', false],
   ] as const)('on %s: %s', (date, school) => {
     expect(isSchoolTime(schoolYears, date)).toBe(school)
+  })
+})
+
+describe('a school day', () => {
+  it.each([
+    ['2025-09-01', true],
+    ['2025-09-06', false],
+    ['2025-10-20', false],
+    ['2025-11-11', false],
+    ['2026-07-06', false],
+    ['2026-08-31', false],
+    ['2030-01-15', true],
+    ['2030-01-13', false],
+    ['2030-05-01', false],
+  ] as const)('on %s: %s', (date, school) => {
+    expect(isSchoolDay(schoolYears, date)).toBe(school)
+  })
+})
+
+describe('the holidays in which a day lies', () => {
+  it.each([
+    ['a day of autumn holidays', '2025-10-29', '2025-10-18'],
+    ['their first day', '2025-10-18', '2025-10-18'],
+    ['the day of return', '2025-11-03', '2025-11-03'],
+    ['a school day', '2025-09-10', '2025-09-10'],
+    ['a day of July', '2026-07-20', '2026-07-04'],
+    ['the last day of August', '2026-08-31', '2026-07-04'],
+    ['a summer before the first year published', '2024-08-20', '2024-08-20'],
+    ['a year not published yet', '2029-10-29', '2029-10-29'],
+  ] as const)('begin, for %s, %s, on %s', (_, date, first) => {
+    expect(holidaysBegin(schoolYears, date)).toBe(first)
+  })
+
+  it('last to the first day of school even when that is later than 1 September', () => {
+    const late = schoolYears.map((year) =>
+      year.firstDay === '2026-09-01' ? { ...year, firstDay: '2026-09-03' as const } : year,
+    )
+    expect(holidaysBegin(late, '2026-09-02')).toBe('2026-07-04')
+    expect(isSchoolDay(late, '2026-09-02')).toBe(false)
+  })
+})
+
+describe('the deadlines kept in memory [guide 49]', () => {
+  const acts = ['add', 'cancel'] as const
+
+  it('are those of the rules, whatever was asked before, and pass at their very instant', () => {
+    const kept = new Calendars(cesson.catalogue)
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...activities),
+        fc.constantFrom(...acts),
+        dates('2025-06-01', '2027-06-30'),
+        instants(),
+        (each, act, date, now) => {
+          const deadline = deadlineOf(each.deadlines[act], date, schoolYears)
+          expect(kept.deadlineOf(each, act, date)).toEqual(deadline)
+          expect(kept.isInTime(each, act, date, now)).toBe(now < deadline)
+          expect(kept.isInTime(each, act, date, new Date(deadline.getTime() - 1))).toBe(true)
+          expect(kept.isInTime(each, act, date, deadline)).toBe(false)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('answer for the 840 boxes of a submission in less than 2 ms', () => {
+    const kept = new Calendars(cesson.catalogue)
+    const now = new Date('2026-01-15T09:00:00Z')
+    const days = eachDay('2025-09-01', '2026-01-18')
+    const boxes = activities
+      .slice(0, 3)
+      .flatMap((each) => days.flatMap((date) => acts.map((act) => ({ each, date, act }))))
+    expect(boxes).toHaveLength(840)
+    const answer = () =>
+      boxes.filter(({ each, act, date }) => kept.isInTime(each, act, date, now)).length
+    const first = answer()
+    // The best of several runs: other processes of the machine make some of them slow.
+    const runs = Array.from({ length: 20 }, () => {
+      const start = performance.now()
+      expect(answer()).toBe(first)
+      return performance.now() - start
+    })
+    expect(Math.min(...runs)).toBeLessThan(2)
   })
 })
 

@@ -4,6 +4,8 @@ import { readFamilyRoute } from '../../shared/families/routes.ts'
 import {
   listPendingRequestsRoute,
   listRequestsRoute,
+} from '../../shared/reservations/request-routes.ts'
+import {
   previewWishesRoute,
   readPlanningRoute,
   submitWishesRoute,

@@ -15,6 +15,8 @@ import {
   decideRequestRoute,
   listPendingRequestsRoute,
   listRequestsRoute,
+} from '../../shared/reservations/request-routes.ts'
+import {
   previewWishesRoute,
   readPlanningRoute,
   submitWishesRoute,

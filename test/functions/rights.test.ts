@@ -10,6 +10,8 @@ import {
   decideRequestRoute,
   listPendingRequestsRoute,
   listRequestsRoute,
+} from '../../shared/reservations/request-routes.ts'
+import {
   previewWishesRoute,
   readPlanningRoute,
   submitWishesRoute,

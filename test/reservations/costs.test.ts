@@ -10,7 +10,8 @@ import {
   groupIdSchema,
 } from '../../shared/platform/schemas.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
-import { listPendingRequests, listRequests } from '../../shared/reservations/list-requests.ts'
+import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
+import { listRequests } from '../../shared/reservations/list-requests.ts'
 import { readPlanning } from '../../shared/reservations/read-planning.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
@@ -146,7 +147,7 @@ describe('the cost of each use case, in units of DynamoDB and round trips', () =
       }),
     )
     const listed = await measure(clients, () =>
-      listPendingRequests(deps, { query: { limit: 50, after: undefined } }),
+      listPendingRequests(deps, { query: { limit: 50 }, now: GUIDE_MORNING }),
     )
     const { familyId, number } = submitted.result
     const decided = await measure(clients, () =>

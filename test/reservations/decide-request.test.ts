@@ -7,8 +7,9 @@ import {
   familyIdSchema,
   unitIdSchema,
 } from '../../shared/platform/schemas.ts'
-import { decideRequest, type Decision } from '../../shared/reservations/decide-request.ts'
-import { listPendingRequests, listRequests } from '../../shared/reservations/list-requests.ts'
+import { decideRequest } from '../../shared/reservations/decide-request.ts'
+import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
+import { listRequests } from '../../shared/reservations/list-requests.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import { readPlanning } from '../../shared/reservations/read-planning.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
@@ -25,6 +26,8 @@ import {
 } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
+
+type Decision = Parameters<typeof decideRequest>[1]
 
 const { table } = await freshTable()
 const deps = { table, town: cessonTown }
@@ -60,7 +63,7 @@ const wednesday = async (by: typeof DUPONT): Promise<Record<string, string>> => 
 }
 
 const pending = async () =>
-  (await listPendingRequests(deps, { query: { limit: 200, after: undefined } })).requests
+  (await listPendingRequests(deps, { query: { limit: 200 }, now: GUIDE_MORNING })).requests
 
 const day = (...units: string[]): Wish => ticked('lucas-mercredis-2025', { [WEDNESDAY]: units })
 

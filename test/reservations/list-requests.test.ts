@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
-import { listPendingRequests, listRequests } from '../../shared/reservations/list-requests.ts'
+import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
+import { listRequests } from '../../shared/reservations/list-requests.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
@@ -113,7 +114,10 @@ const pendingByPages = async (limit: number): Promise<number[][]> => {
   const pages: number[][] = []
   let after: string | undefined
   do {
-    const { requests, next } = await listPendingRequests(deps, { query: { limit, after } })
+    const { requests, next } = await listPendingRequests(deps, {
+      query: { limit, after },
+      now: GUIDE_MORNING,
+    })
     pages.push(requests.map(({ number }) => number))
     after = next
   } while (after !== undefined)

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { listInvoices } from '../../shared/billing/store.ts'
 import { billFamilies } from '../../shared/billing/bill-families.ts'
-import { mailsOfSubmission } from '../../shared/messages/rules.ts'
+import { mailsOfNotice } from '../../shared/messages/notice-rules.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { cessonTown, GUIDE_MORNING, openCesson, ticked, weekly } from '../support/cesson.ts'
@@ -39,7 +39,13 @@ describe('a request that staff decide late', () => {
       now: OCTOBER_15,
     })
     const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' }
-    const [mail] = mailsOfSubmission(sender, submission, after)
+    const [mail] = mailsOfNotice(sender, {
+      familyId: by.familyId,
+      noticeId: `DECISION-${String(submission.number)}`,
+      to: [submission.by],
+      content: { kind: 'decided', requests: after.requests },
+      expiresAt: 0,
+    })
     expect(mail?.text).toContain('Jours réservés :')
     expect(mail?.text).toContain('- octobre 2025 : 15\n- novembre 2025 : 5, 12, 19, 26\n')
     expect(mail?.text).not.toContain('septembre')

@@ -7,13 +7,21 @@ import type { FunctionName } from '../../shared/platform/functions.ts'
 export const RIGHTS: Record<FunctionName, readonly string[]> = {
   sessions: [],
   town: ['dynamodb:GetItem Table', 'dynamodb:Query Table'],
+  calendars: ['dynamodb:GetItem Table', 'dynamodb:Query Table'],
   family: [
+    'dynamodb:DeleteItem Table',
     'dynamodb:GetItem Table',
     'dynamodb:PutItem Table',
     'dynamodb:Query Table',
     'dynamodb:UpdateItem Table',
   ],
   staff: [
+    'dynamodb:GetItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+  ],
+  registers: [
     'dynamodb:GetItem Table',
     'dynamodb:PutItem Table',
     'dynamodb:Query Table',
@@ -30,6 +38,13 @@ export const RIGHTS: Record<FunctionName, readonly string[]> = {
     'ses:SendEmail ConfigurationSet',
     'ses:SendEmail Identity',
     'sqs:SendMessage MailsPutAside',
+  ],
+  'remind-families': [
+    'dynamodb:GetItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+    'sqs:SendMessage MissedReminders',
   ],
   'open-billing-run': [
     'dynamodb:PutItem Table',

@@ -1,0 +1,184 @@
+import type * as z from 'zod'
+import { invoicedMonths } from '../billing/find-invoice.ts'
+import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
+import { readCard } from '../families/card.ts'
+import { monthOf } from '../kernel/dates.ts'
+import { PortalError, type Fault } from '../kernel/errors.ts'
+import { parisDate } from '../kernel/paris.ts'
+import { DETAILS } from '../kernel/texts.ts'
+import type { Write } from '../platform/expressions.ts'
+import type { Call } from '../platform/http.ts'
+import { again } from '../platform/retry.ts'
+import type { Table } from '../platform/table.ts'
+import { letterOn } from '../reservations/lines.ts'
+import { loadRegister, type Register } from '../reservations/load-register.ts'
+import { loadPlanning, writesOfDays } from '../reservations/mark-days.ts'
+import type { Planning } from '../reservations/model.ts'
+import { checkDay, checkMarks } from './check-marks.ts'
+import { findActivity } from './find-activity.ts'
+import type { Entry, Mark, Sheet, SheetAddress } from './model.ts'
+import type { markSheetRoute } from './routes.ts'
+import { childKey, entryOf, newerMarks, settleMark, withEntries, type UnitMark } from './rules.ts'
+import { findSheet, saveSheet } from './store.ts'
+
+/** The most children whose plannings change at once: a transaction has room for no more writes. */
+const MOST_CHANGED = 40
+
+/** The cards of the marked children who are in no list of the activity, with those known before. */
+const guestsOf = async (
+  table: Table,
+  { enrolments }: Register,
+  { known, marks }: { known: Sheet['guests']; marks: readonly Mark[] },
+): Promise<Sheet['guests']> => {
+  const listed = new Set([...enrolments, ...known].map(childKey))
+  const guests = [...known]
+  const faults: Fault[] = []
+  for (const [index, { familyId, childId }] of marks.entries()) {
+    const key = childKey({ familyId, childId })
+    if (listed.has(key)) continue
+    const card = await readCard(table, { familyId, childId })
+    if (card === undefined) {
+      const pointer = `/body/marks/${String(index)}/childId`
+      faults.push({ pointer, detail: DETAILS.unknownChild })
+      continue
+    }
+    listed.add(key)
+    guests.push({ familyId, childId, card })
+  }
+  if (faults.length > 0) throw new PortalError('invalid-request', { faults: faults.slice(0, 20) })
+  return guests
+}
+
+/** What newer marks of one child come to: entries of the sheet, letters of the planning. */
+const settleChild = (
+  planning: Planning | undefined,
+  marks: readonly UnitMark[],
+  { date, entries }: { date: SheetAddress['date']; entries: readonly Entry[] },
+): { entry: Entry; before: string; letter: string }[] =>
+  marks.map((mark) => {
+    const before = letterOn(planning, mark.unitId, date)
+    const { booked, letter } = settleMark(before, entryOf(entries, mark), mark.state)
+    return { entry: { ...mark, booked }, before, letter }
+  })
+
+/**
+ * The marks of a child who changes its planning, from the planning as it is now: the index may not
+ * know it yet. A month that is invoiced stays as it was billed.
+ */
+const noteChange = async (
+  table: Table,
+  address: SheetAddress,
+  {
+    marks,
+    entries,
+    today,
+  }: {
+    marks: readonly [UnitMark, ...UnitMark[]]
+    entries: readonly Entry[]
+    today: SheetAddress['date']
+  },
+): Promise<{ entries: Entry[]; writes: Write[] }> => {
+  const { activityId, date } = address
+  const [{ familyId, childId }] = marks
+  const of = { familyId, childId, activityId, schoolYear: schoolYearOf(date) }
+  const month = monthOf(date)
+  const [planning, invoiced] = await Promise.all([
+    loadPlanning(table, of),
+    month < monthOf(today) ? invoicedMonths(table, familyId, [month]) : [],
+  ])
+  const settled = settleChild(planning, marks, { date, entries })
+  if (invoiced.length > 0) {
+    return {
+      entries: settled.map(({ entry, before }) => ({ ...entry, booked: before, billed: true })),
+      writes: [],
+    }
+  }
+  const days = settled.map(({ entry: { unitId }, letter }) => ({ unitId, date, letter }))
+  return {
+    entries: settled.map(({ entry }) => entry),
+    writes: writesOfDays(of, planning, days),
+  }
+}
+
+/**
+ * Notes marks up to the first forty children whose plannings change, in one write or transaction.
+ *
+ * @returns the sheet as it is then, and the marks that are left.
+ */
+const noteMarks = async (
+  table: Table,
+  address: SheetAddress,
+  { marks, today }: { marks: readonly Mark[]; today: SheetAddress['date'] },
+): Promise<{ entries: readonly Entry[]; left: readonly Mark[] }> => {
+  const { activityId, date } = address
+  const [held, register] = await Promise.all([
+    findSheet(table, address),
+    loadRegister(table, activityId, schoolYearOf(date)),
+  ])
+  const { entries } = held
+  const plannings = new Map(register.plannings.map((planning) => [childKey(planning), planning]))
+  const byChild = Map.groupBy(newerMarks(entries, marks), childKey)
+  if (byChild.size === 0) return { entries, left: [] }
+
+  const guests = await guestsOf(table, register, { known: held.guests, marks })
+  const settled: Entry[] = []
+  const changing: [UnitMark, ...UnitMark[]][] = []
+  for (const [key, [first, ...others]] of byChild) {
+    if (first === undefined) continue
+    const own = settleChild(plannings.get(key), [first, ...others], { date, entries })
+    if (own.some(({ before, letter }) => before !== letter)) changing.push([first, ...others])
+    else settled.push(...own.map(({ entry }) => entry))
+  }
+  const noted = await Promise.all(
+    changing
+      .slice(0, MOST_CHANGED)
+      .map((own) => noteChange(table, address, { marks: own, entries, today })),
+  )
+  const sheet: Sheet = {
+    ...address,
+    version: held.version + 1,
+    entries: withEntries(entries, [...settled, ...noted.flatMap((each) => each.entries)]),
+    guests,
+  }
+  await saveSheet(
+    table,
+    sheet,
+    noted.flatMap(({ writes }) => writes),
+  )
+  const late = new Set(changing.slice(MOST_CHANGED).map(([first]) => childKey(first)))
+  return { entries: sheet.entries, left: marks.filter((mark) => late.has(childKey(mark))) }
+}
+
+/**
+ * Takes the marks of a group's register, a whole sheet or some of it, whenever they arrive: the same
+ * marks again, or older ones, change nothing. Sheet and plannings change in one transaction, so that
+ * no crash lies between them: an absence becomes owed, a presence without a booking becomes owed
+ * [guide 50], a correction gives back what was booked. Of more than forty children whose plannings
+ * change, the others follow in transactions of their own; the same call finishes what a crash left.
+ *
+ * @throws PortalError `not-found`, `period-out-of-range`, `invalid-request` naming each field,
+ * `concurrent-change`.
+ */
+export const markSheet = async (
+  { table, town }: { table: Table; town: TownCatalogue },
+  { parameters, body, now }: Pick<Call<typeof markSheetRoute>, 'parameters' | 'body' | 'now'>,
+): Promise<z.input<(typeof markSheetRoute)['reply']>> => {
+  const { activityId, groupId, date } = parameters
+  const activity = findActivity(town, activityId, groupId)
+  checkDay(town, { activity, date, now })
+  checkMarks(activity, body.marks, now)
+
+  const today = parisDate(now)
+  let left: readonly Mark[] = body.marks
+  let entries: readonly Entry[] = []
+  do {
+    const marks = left
+    ;({ entries, left } = await again(() => noteMarks(table, parameters, { marks, today })))
+  } while (left.length > 0)
+  return {
+    activityId,
+    groupId,
+    date,
+    marks: entries.map(({ booked, ...mark }) => ({ ...mark, billed: mark.billed ?? false })),
+  }
+}

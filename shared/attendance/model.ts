@@ -1,0 +1,70 @@
+import * as z from 'zod'
+import { cardSchema } from '../families/model.ts'
+import {
+  activityIdSchema,
+  childIdSchema,
+  familyIdSchema,
+  groupIdSchema,
+  hourSchema,
+  instantSchema,
+  isoDateSchema,
+  unitIdSchema,
+} from '../platform/schemas.ts'
+
+/** What is noted of a child at a unit: there, not there, not there for an accepted reason. */
+export const presenceSchema = z.enum(['present', 'absent', 'excused'])
+export type Presence = z.infer<typeof presenceSchema>
+
+/** The most marks of one call: a large canteen in one go. */
+export const MOST_MARKS = 300
+
+const presenceFields = {
+  familyId: familyIdSchema,
+  childId: childIdSchema,
+  state: presenceSchema,
+  /** By the clocks of Paris, where the unit is billed by the time spent. */
+  arrivedAt: hourSchema.optional(),
+  leftAt: hourSchema.optional(),
+  /** When it was noted, by the clock of the device: it may have been offline since. */
+  markedAt: instantSchema,
+  /** Made by the device, so that the same mark sent again is known. */
+  markId: z.string().regex(/^[\w-]{8,40}$/),
+}
+
+/** A mark as a device sends it: one child at one or several units. */
+export const markSchema = z.strictObject({
+  ...presenceFields,
+  unitIds: z.array(unitIdSchema).min(1).max(12),
+})
+export type Mark = z.infer<typeof markSchema>
+
+export const marksSchema = z.strictObject({ marks: z.array(markSchema).min(1).max(MOST_MARKS) })
+
+/** The mark that stands for a child at a unit. */
+export const entrySchema = z.object({
+  ...presenceFields,
+  unitId: unitIdSchema,
+  /** What the planning said before anybody marked, so that a correction gives it back. */
+  booked: z.string().regex(/^[.racnwoljue]$/),
+  /** That the month was invoiced before the mark came: the planning has stayed as it was billed. */
+  billed: z.literal(true).optional(),
+})
+export type Entry = z.infer<typeof entrySchema>
+
+/** Which register: one group of an activity on a day. */
+export const sheetAddressSchema = z.object({
+  activityId: activityIdSchema,
+  groupId: groupIdSchema,
+  date: isoDateSchema,
+})
+export type SheetAddress = z.infer<typeof sheetAddressSchema>
+
+/** A register (feuille de pointage). It says who was there; the plannings say what follows of it. */
+export const sheetSchema = sheetAddressSchema.extend({
+  /** Raised by each write. */
+  version: z.int().positive(),
+  entries: z.array(entrySchema),
+  /** The cards of children who were there without being enrolled. */
+  guests: z.array(z.object({ familyId: familyIdSchema, childId: childIdSchema, card: cardSchema })),
+})
+export type Sheet = z.infer<typeof sheetSchema>

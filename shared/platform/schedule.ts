@@ -1,0 +1,15 @@
+import * as z from 'zod'
+import { instantSchema } from './schemas.ts'
+
+/** What a schedule hands over: when it was due. */
+const dueSchema = z.object({ scheduledTime: instantSchema })
+
+/**
+ * The handler of a function that the clock calls. Its work is told when it was due, however late it
+ * runs; a run that fails is started again for the same time, so doing it twice must have one effect.
+ */
+export const scheduleHandler =
+  (run: (due: Date) => Promise<void>) =>
+  async (event: unknown): Promise<void> => {
+    await run(new Date(dueSchema.parse(event).scheduledTime))
+  }

@@ -1,0 +1,105 @@
+import { schoolYearOf } from '../catalogue/calendar.ts'
+import { actingGuardian } from '../families/read-file.ts'
+import type { IsoDate } from '../kernel/dates.ts'
+import { PortalError } from '../kernel/errors.ts'
+import type { Waiting } from '../places/model.ts'
+import { again } from '../platform/retry.ts'
+import type { FamilyId, GuardianId, UnitId } from '../platform/schemas.ts'
+import type { Booking } from './carry-out.ts'
+import { limitedActivityOf, type LimitedActivity } from './claims.ts'
+import { isStillWaiting } from './lines.ts'
+import { loadHousehold, type Household } from './load-household.ts'
+import type { Planning, Wait } from './model.ts'
+import { decideWait } from './place-waiting.ts'
+
+/** Which offer: a request, a day, and the first of the units that are offered together. */
+export interface OfferAddress {
+  readonly number: number
+  readonly date: IsoDate
+  readonly unitId: UnitId
+}
+
+interface FoundOffer {
+  readonly planning: Planning
+  readonly wait: Wait & { readonly until: string }
+  readonly activity: LimitedActivity
+}
+
+const offerIn = (
+  { town }: Booking,
+  { plannings }: Household,
+  { number, date, unitId }: OfferAddress,
+): FoundOffer | undefined => {
+  for (const planning of plannings) {
+    const activity = limitedActivityOf(town, planning)
+    const wait = planning.waits?.find(
+      (each) => each.number === number && each.date === date && each.unitIds[0] === unitId,
+    )
+    if (activity === undefined || wait?.until === undefined) continue
+    if (isStillWaiting(planning, wait)) {
+      return { planning, wait: { ...wait, until: wait.until }, activity }
+    }
+  }
+  return undefined
+}
+
+/**
+ * Takes or declines places that are offered to a child from the waiting list. Declined places go to
+ * the next child at once, by the stream.
+ *
+ * @throws PortalError `not-found` when nothing is offered (any more), `offer-over` when the time to
+ * answer has passed, `concurrent-change`.
+ */
+export const answerOffer = async (
+  booking: Booking,
+  {
+    by,
+    offer,
+    accepted,
+    now,
+  }: {
+    readonly by: { readonly familyId: FamilyId; readonly guardianId: GuardianId }
+    readonly offer: OfferAddress
+    readonly accepted: boolean
+    readonly now: Date
+  },
+): Promise<void> =>
+  again(async () => {
+    const household = await loadHousehold(booking.table, by.familyId, schoolYearOf(offer.date))
+    actingGuardian(household.file, by.guardianId)
+    const found = offerIn(booking, household, offer)
+    if (found === undefined) throw new PortalError('not-found')
+    const { planning, wait, activity } = found
+    if (now.toISOString() > wait.until) throw new PortalError('offer-over')
+    await decideWait(
+      booking,
+      {
+        household,
+        activity,
+        holder: { familyId: planning.familyId, childId: planning.childId },
+        wait,
+      },
+      { kind: accepted ? 'given' : 'declined' },
+      now,
+    )
+  })
+
+/** Ends an offer whose time is over; one that has been answered meanwhile is left alone. */
+export const endOffer = async (booking: Booking, offer: Waiting, at: Date): Promise<void> => {
+  const { familyId, number, date, unitIds } = offer
+  const household = await loadHousehold(booking.table, familyId, schoolYearOf(date))
+  const found = offerIn(booking, household, { number, date, unitId: unitIds[0] })
+  if (found === undefined || found.wait.until > at.toISOString()) return
+  const { planning, wait, activity } = found
+  await decideWait(
+    booking,
+    {
+      household,
+      activity,
+      holder: { familyId: planning.familyId, childId: planning.childId },
+      wait,
+    },
+    { kind: 'over' },
+    at,
+  )
+}

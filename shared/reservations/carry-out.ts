@@ -1,0 +1,248 @@
+import type { TownCatalogue } from '../catalogue/calendar.ts'
+import { actingGuardian } from '../families/read-file.ts'
+import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import { claimPlaces } from '../places/claim-places.ts'
+import { loadRosters } from '../places/load-rosters.ts'
+import type { Roster, RosterAddress } from '../places/model.ts'
+import { mondaysBetween } from '../places/rules.ts'
+import type { FamilyId, RequestNumber } from '../platform/schemas.ts'
+import type { Table } from '../platform/table.ts'
+import { claimsOf, excessOf, limitedActivityOf } from './claims.ts'
+import { joinWaitingLists } from './join-waiting-lists.ts'
+import { loadHousehold, type Household } from './load-household.ts'
+import { draftRequests, numberRequests, type Draft } from './make-request.ts'
+import type { Intent, Receipt, Submission } from './model.ts'
+import {
+  lastYearOf,
+  planHousehold,
+  planningsToWrite,
+  yearInForce,
+  type PlannedEnrolment,
+} from './plan-household.ts'
+import { MOST_WRITES, saveSubmission, submissionWrites } from './store.ts'
+import { supersededWrites } from './supersede-requests.ts'
+import { periodOf } from './wishes.ts'
+import { DETAILS } from '../kernel/texts.ts'
+
+/** What use cases that book work with. */
+export interface Booking {
+  readonly table: Table
+  readonly town: TownCatalogue
+}
+
+/** Wishes against what the family has and what is free. */
+export interface Prepared {
+  readonly household: Household
+  readonly rosters: readonly Roster[]
+  readonly planned: readonly PlannedEnrolment[]
+  readonly drafts: readonly Draft[]
+  /** The places that the plans need. */
+  readonly claims: ReturnType<typeof claimsOf>
+}
+
+/** The groups with counted places that wishes are about, with the weeks they are about. */
+const groupsOf = (
+  town: TownCatalogue,
+  { file }: Household,
+  { wishes, at }: Pick<Intent, 'wishes' | 'at'>,
+): (Omit<RosterAddress, 'monday'> & { mondays: ReturnType<typeof mondaysBetween> })[] => {
+  const year = yearInForce(town, new Date(at))
+  const groups = new Map<string, ReturnType<typeof groupsOf>[number]>()
+  for (const wish of wishes) {
+    const enrolment = file.enrolments.find(({ enrolmentId }) => enrolmentId === wish.enrolmentId)
+    if (enrolment === undefined || limitedActivityOf(town, enrolment) === undefined) continue
+    const { activityId, groupId } = enrolment
+    const period = periodOf(wish, year)
+    const key = `${activityId} ${groupId}`
+    const mondays = [
+      ...(groups.get(key)?.mondays ?? []),
+      ...mondaysBetween(period.from, period.to),
+    ].toSorted()
+    groups.set(key, { activityId, groupId, mondays })
+  }
+  return [...groups.values()]
+}
+
+/**
+ * Plans wishes against the family file and the rosters: one Query for the file, one for each group
+ * with counted places.
+ *
+ * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found`.
+ */
+export const prepare = async (
+  { table, town }: Booking,
+  familyId: FamilyId,
+  intent: Pick<Intent, 'wishes' | 'at' | 'acting'>,
+): Promise<Prepared> => {
+  const now = new Date(intent.at)
+  const year = yearInForce(town, now)
+  const household = await loadHousehold(table, familyId, lastYearOf(intent.wishes, year))
+  const rosters = await Promise.all(
+    groupsOf(town, household, intent).map(({ activityId, groupId, mondays }) =>
+      loadRosters(
+        table,
+        activityId,
+        groupId,
+        mondays[0] ?? year.firstDay,
+        mondays[mondays.length - 1] ?? year.firstDay,
+      ),
+    ),
+  )
+  const planned = planHousehold(town, household, intent.wishes, {
+    year,
+    now,
+    rosters: rosters.flat(),
+    acting: intent.acting,
+  })
+  return {
+    household,
+    rosters: rosters.flat(),
+    planned,
+    drafts: draftRequests(planned),
+    claims: claimsOf(household, planned),
+  }
+}
+
+/**
+ * Claims the places that plans need.
+ *
+ * @returns the rosters as they are then.
+ * @throws StaleReadError when a place was taken meanwhile: what is left has to be planned anew, and
+ * what was claimed stays the child's.
+ */
+const claimAll = async (
+  { table }: Booking,
+  { claims, rosters }: Prepared,
+  number: RequestNumber,
+): Promise<readonly Roster[]> => {
+  const outcomes = await Promise.all(
+    claims.map((claim) =>
+      claimPlaces(table, { ...claim, number },
+        rosters.find((roster) => isOf(roster, claim.address)),
+      ),
+    ),
+  )
+  if (outcomes.some(({ done }) => !done)) throw new StaleReadError('roster')
+  const claimed = outcomes.flatMap(({ roster }) => (roster === undefined ? [] : [roster]))
+  return [...claimed, ...rosters.filter((roster) => !claimed.some((other) => isOf(roster, other)))]
+}
+
+const isOf = (a: RosterAddress, b: RosterAddress): boolean =>
+  a.activityId === b.activityId && a.groupId === b.groupId && a.monday === b.monday
+
+const serviceEmailsOf = (planned: readonly PlannedEnrolment[]): string[] => [
+  ...new Set(
+    planned
+      .filter(({ plan }) => plan.span !== undefined && plan.state === 'pending')
+      .map(({ activity }) => activity.serviceEmail),
+  ),
+]
+
+const submissionOf = (
+  { household: { file }, drafts, planned }: Prepared,
+  { guardianId, acting, at }: Intent,
+  number: RequestNumber,
+): Submission => {
+  const guardian = actingGuardian(file, guardianId)
+  return {
+    familyId: file.family.familyId,
+    familyName: file.family.name,
+    number,
+    submittedAt: at,
+    by: {
+      guardianId: guardian.guardianId,
+      name: `${guardian.title} ${guardian.firstName} ${guardian.lastName}`,
+      email: guardian.email,
+    },
+    ...(acting.kind === 'staff'
+      ? { onBehalf: { account: acting.account, reason: acting.reason } }
+      : {}),
+    serviceEmails: serviceEmailsOf(planned),
+    requests: numberRequests(drafts, number),
+    version: 1,
+  }
+}
+
+/**
+ * Carries out what was asked: claims the places, then writes the submission, the plannings, the
+ * waiting lists and the receipt in one transaction. Nothing is lost wherever it breaks off: the
+ * same call, a later one or the sweep carries on from the receipt.
+ *
+ * @param receipt to be written as done; it has the version that follows the one in the table.
+ * @returns nothing when somebody else has carried it out.
+ * @throws StaleReadError when something has changed meanwhile: prepare it again.
+ */
+export const complete = async (
+  booking: Booking,
+  prepared: Prepared,
+  { intent, ...receipt }: Receipt & { readonly intent: Intent },
+): Promise<Submission | undefined> => {
+  const rosters = await claimAll(booking, prepared, receipt.number)
+  const submission = submissionOf(prepared, intent, receipt.number)
+  const { plannings, more } = joinWaitingLists(
+    prepared,
+    submission,
+    planningsToWrite(prepared.household, prepared.planned),
+  )
+  const excess = excessOf(prepared.planned, rosters)
+  const over = await supersededWrites(booking.table, prepared.household, submission)
+  const writes = submissionWrites({
+    receipt: { ...receipt, state: 'done', ...(excess.length === 0 ? {} : { excess }) },
+    submission,
+    plannings,
+    more: [...more, ...over],
+  })
+  if (writes.length > MOST_WRITES) {
+    throw new PortalError('request-too-large', { detail: DETAILS.tooManyEnrolments })
+  }
+  return (await saveSubmission(booking.table, writes)) ? submission : undefined
+}
+
+/** Every week in which an intent may have claimed places, for those that come to nothing. */
+const everythingOf = (
+  town: TownCatalogue,
+  household: Household,
+  intent: Intent,
+): NonNullable<Receipt['excess']> =>
+  groupsOf(town, household, intent).flatMap(({ activityId, groupId, mondays }) =>
+    household.file.enrolments
+      .filter((each) => each.activityId === activityId && each.groupId === groupId)
+      .flatMap(({ childId }) =>
+        [...new Set(mondays)].map((monday) => ({ childId, activityId, groupId, monday })),
+      ),
+  )
+
+/**
+ * Goes on with a receipt that was left open. When it comes to nothing after all, because the family
+ * or the town has changed since, it becomes void and the places are given back.
+ *
+ * @returns the submission; nothing when it was carried out meanwhile.
+ * @throws PortalError the refusal, when it came to nothing.
+ */
+export const resume = async (
+  booking: Booking,
+  open: Receipt & { readonly intent: Intent },
+): Promise<Submission | undefined> => {
+  const next = { ...open, version: open.version + 1 }
+  try {
+    const prepared = await prepare(booking, open.familyId, open.intent)
+    if (prepared.drafts.length === 0) throw new PortalError('nothing-to-change')
+    if (prepared.drafts.length > open.intent.numbers) throw new StaleReadError('numbers')
+    return await complete(booking, prepared, next)
+  } catch (error) {
+    if (!(error instanceof PortalError)) throw error
+    const { intent, ...receipt } = next
+    const household = await loadHousehold(
+      booking.table,
+      open.familyId,
+      lastYearOf(intent.wishes, yearInForce(booking.town, new Date(intent.at))),
+    )
+    const excess = everythingOf(booking.town, household, intent)
+    const saved = await saveSubmission(
+      booking.table,
+      submissionWrites({ receipt: { ...receipt, state: 'void', excess }, plannings: [], more: [] }),
+    )
+    if (!saved) return undefined
+    throw error
+  }
+}

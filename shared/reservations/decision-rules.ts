@@ -1,0 +1,257 @@
+import { addDays, daysBetween, type IsoDate } from '../kernel/dates.ts'
+import type { DAY_OUTCOMES } from '../kernel/texts.ts'
+import { readLine, writeLine, type Years } from './lines.ts'
+import { CHANGES, LETTERS, type Request } from './model.ts'
+import { isOnWaitingList, settle, stillAsked } from './rules.ts'
+
+/** What staff decide of a request. */
+export interface Decision {
+  readonly number: number
+  readonly outcome: 'accepted' | 'refused'
+  readonly message?: string | undefined
+  /** The days of an accepted request that are refused all the same [guide 46]. */
+  readonly refusedDates?: readonly IsoDate[] | undefined
+}
+
+/** The days of a request that somebody speaks of: by unit a line of `CHANGES`. */
+export type Asked = Pick<Request, 'from' | 'to' | 'units'>
+
+/** Whether a request awaits an answer, of staff or of the waiting list, so that it can be withdrawn. */
+export const isOpen = ({ state }: Pick<Request, 'state'>): boolean =>
+  state === 'pending' || state === 'waiting'
+
+const isOfWaitingList = (change: string): boolean =>
+  change === CHANGES.waiting || change === CHANGES.offered
+
+/** Whether a letter of the planning awaits an answer, of staff or of the waiting list. */
+export const isAwaited = (letter: string): boolean =>
+  letter === LETTERS.requested || letter === LETTERS.cancelling || isOnWaitingList(letter)
+
+/** Whether what a request changed on a day still awaits an answer, as the planning says. */
+const awaitsAnswer = (change: string, letter: string): boolean => {
+  if (change === CHANGES.unchanged) return false
+  if (change === CHANGES.removed) return letter === LETTERS.cancelling
+  return isOfWaitingList(change) ? isOnWaitingList(letter) : letter === LETTERS.requested
+}
+
+/** The days on which a request changes something. */
+export const datesOf = ({ from, units }: Asked): IsoDate[] => {
+  const length = Math.max(...units.map(({ changes }) => changes.length))
+  return Array.from({ length }, (_, index) => index)
+    .filter((index) =>
+      units.some(({ changes }) => (changes[index] ?? CHANGES.unchanged) !== CHANGES.unchanged),
+    )
+    .map((index) => addDays(from, index))
+}
+
+/**
+ * What of a request still awaits an answer: what it asked, but what was done at once, what a later
+ * request has changed, and the days that are over.
+ *
+ * @param since the requests of the same child and activity that were made later.
+ * @param years the planning as it is.
+ * @param today the day in Paris.
+ */
+export const awaitedOf = (
+  request: Asked,
+  { since, years, today }: { since: readonly Asked[]; years: Years; today: IsoDate },
+): Asked => {
+  const asked = stillAsked(request, since, today)
+  return {
+    ...asked,
+    units: asked.units.map(({ unitId, changes }) => {
+      const line = readLine(years, unitId, asked.from, asked.to)
+      return {
+        unitId,
+        changes: Array.from(changes, (change, index) =>
+          awaitsAnswer(change, line[index] ?? '') ? change : CHANGES.unchanged,
+        ).join(''),
+      }
+    }),
+  }
+}
+
+/** What a request asks on some days only. */
+const onDays = (asked: Asked, isMeant: (date: IsoDate) => boolean): Asked => ({
+  ...asked,
+  units: asked.units.map(({ unitId, changes }) => ({
+    unitId,
+    changes: Array.from(changes, (change, index) =>
+      isMeant(addDays(asked.from, index)) ? change : CHANGES.unchanged,
+    ).join(''),
+  })),
+})
+
+/** Whether a decision refuses a day. */
+const refuses = (
+  { outcome, refusedDates = [] }: Pick<Decision, 'outcome' | 'refusedDates'>,
+  date: IsoDate,
+): boolean => outcome === 'refused' || refusedDates.includes(date)
+
+/**
+ * The planning after staff have decided a request [guide 48]: what it asked to add is accepted or
+ * refused, what it asked to cancel is cancelled or stays. What waits for a place goes on waiting
+ * unless it is refused.
+ *
+ * @param awaited what still awaits an answer.
+ */
+export const settled = (years: Years, awaited: Asked, decision: Decision): Years => {
+  const isRefused = (date: IsoDate): boolean => refuses(decision, date)
+  const granted = settle(
+    years,
+    onDays(awaited, (date) => !isRefused(date)),
+    'accepted',
+  )
+  return settle(granted, onDays(awaited, isRefused), 'refused')
+}
+
+/**
+ * The planning after the family has withdrawn a request: what it asked to add is not asked any more,
+ * what it asked to cancel stays.
+ *
+ * @param awaited what still awaits an answer.
+ */
+export const undone = (years: Years, awaited: Asked): Years =>
+  awaited.units.reduce((written, { unitId, changes }) => {
+    const line = readLine(years, unitId, awaited.from, awaited.to)
+    const letters = Array.from(line, (letter, index) => {
+      if (changes[index] === CHANGES.unchanged) return letter
+      return changes[index] === CHANGES.removed ? LETTERS.accepted : LETTERS.nothing
+    })
+    return writeLine(written, unitId, awaited.from, letters.join(''))
+  }, years)
+
+/** A request of which some days wait for no place any more. */
+const offTheList = (
+  request: Request,
+  awaited: Asked,
+  leaves: (date: IsoDate) => boolean,
+): Request => ({
+  ...request,
+  units: request.units.map(({ unitId, changes }) => {
+    const asked = awaited.units.find((unit) => unit.unitId === unitId)?.changes ?? ''
+    return {
+      unitId,
+      changes: Array.from(changes, (change, index) =>
+        isOfWaitingList(change) && asked[index] === change && leaves(addDays(request.from, index))
+          ? CHANGES.unplaced
+          : change,
+      ).join(''),
+    }
+  }),
+})
+
+const stateAfter = (awaited: Asked, decision: Decision): Request['state'] => {
+  if (datesOf(awaited).length === 0) return decision.outcome
+  const granted = onDays(awaited, (date) => !refuses(decision, date))
+    .units.flatMap(({ changes }) => Array.from(changes))
+    .filter((change) => change !== CHANGES.unchanged)
+  if (granted.length === 0) return 'refused'
+  return granted.every(isOfWaitingList) ? 'waiting' : 'accepted'
+}
+
+/**
+ * A request as it is once it is decided: accepted if anything is granted, on the waiting list if all
+ * that is granted waits for a place, else refused.
+ *
+ * @param awaited what still awaits an answer.
+ */
+export const decided = (
+  request: Request,
+  awaited: Asked,
+  decision: Decision,
+  { by, now }: { readonly by: string; readonly now: Date },
+): Request => {
+  const refusedDates = datesOf(awaited).filter((date) => refuses(decision, date))
+  const isPartial = decision.outcome === 'accepted' && refusedDates.length > 0
+  return {
+    ...offTheList(request, awaited, (date) => refuses(decision, date)),
+    state: stateAfter(awaited, decision),
+    decision: {
+      at: now.toISOString(),
+      by,
+      ...(decision.message === undefined ? {} : { message: decision.message }),
+      ...(isPartial ? { refusedDates } : {}),
+      units: awaited.units,
+    },
+  }
+}
+
+/** A request as it is once the family has withdrawn it. */
+export const withdrawn = (request: Request, awaited: Asked, now: Date): Request => ({
+  ...offTheList(request, awaited, () => true),
+  state: 'withdrawn',
+  withdrawal: { at: now.toISOString(), units: awaited.units },
+})
+
+/** Whether a decided request has refused a day. */
+const hasRefused = (
+  { state, decision }: Pick<Request, 'state' | 'decision'>,
+  date: IsoDate,
+): boolean =>
+  decision !== undefined && (state === 'refused' || decision.refusedDates?.includes(date) === true)
+
+/** Whether a request was decided just so: the same days granted and the same refused. */
+export const isDecidedAs = (request: Request, decision: Decision): boolean => {
+  if (request.decision === undefined) return false
+  const dates = datesOf({ ...request, units: request.decision.units })
+  if (dates.length === 0) return (request.state === 'refused') === (decision.outcome === 'refused')
+  return dates.every((date) => hasRefused(request, date) === refuses(decision, date))
+}
+
+/** What has become of a day of a request, for one unit. */
+export type DayOutcome = keyof typeof DAY_OUTCOMES
+
+const PENDING_OUTCOMES: Readonly<Record<string, DayOutcome>> = {
+  [CHANGES.added]: 'requested',
+  [CHANGES.removed]: 'cancellation-requested',
+  [CHANGES.waiting]: 'waiting',
+  [CHANGES.offered]: 'offered',
+}
+
+const SETTLED_OUTCOMES: Readonly<Record<string, DayOutcome>> = {
+  [CHANGES.added]: 'booked',
+  [CHANGES.removed]: 'cancelled',
+  [CHANGES.waiting]: 'waiting',
+  [CHANGES.offered]: 'offered',
+  [CHANGES.unplaced]: 'unplaced',
+}
+
+/**
+ * What has become of each day of a request [guide 46], by unit.
+ *
+ * @param awaited of a pending request what still awaits an answer.
+ */
+export const outcomesOf = (
+  request: Request,
+  awaited: Asked | undefined,
+): {
+  date: IsoDate
+  units: { unitId: Request['units'][number]['unitId']; outcome: DayOutcome }[]
+}[] => {
+  const spokenOf = (request.decision ?? request.withdrawal ?? awaited)?.units
+  const outcomeOn = (unitId: string, change: string, index: number): DayOutcome => {
+    const asked = spokenOf?.find((unit) => unit.unitId === unitId)?.changes[index]
+    if (spokenOf !== undefined && (asked ?? CHANGES.unchanged) === CHANGES.unchanged) {
+      return change === CHANGES.unplaced ? 'unplaced' : 'moot'
+    }
+    if (request.state === 'withdrawn') return 'withdrawn'
+    if (request.state === 'pending') return PENDING_OUTCOMES[change] ?? 'moot'
+    if (hasRefused(request, addDays(request.from, index))) {
+      return change === CHANGES.removed ? 'cancellation-refused' : 'refused'
+    }
+    return SETTLED_OUTCOMES[change] ?? 'moot'
+  }
+  return datesOf(request).map((date) => {
+    const index = daysBetween(request.from, date) - 1
+    return {
+      date,
+      units: request.units.flatMap(({ unitId, changes }) => {
+        const change = changes[index] ?? CHANGES.unchanged
+        return change === CHANGES.unchanged
+          ? []
+          : [{ unitId, outcome: outcomeOn(unitId, change, index) }]
+      }),
+    }
+  })
+}

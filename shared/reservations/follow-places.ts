@@ -1,0 +1,139 @@
+import { spanOf } from '../catalogue/school-time.ts'
+import { addDays, eachDay, mondayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
+import { rosterIn } from '../places/image.ts'
+import type { Roster } from '../places/model.ts'
+import { holderOf } from '../places/rules.ts'
+import { waitingIn } from '../places/waiting-list.ts'
+import type { Item } from '../platform/entity.ts'
+import { again } from '../platform/retry.ts'
+import type { GroupId } from '../platform/schemas.ts'
+import type { Change } from '../platform/stream.ts'
+import type { Booking } from './carry-out.ts'
+import { limitedActivityOf, slotsHeld, type LimitedActivity } from './claims.ts'
+import { givePlaces } from './give-places.ts'
+import { planningIn, receiptIn } from './image.ts'
+import { yearsOf } from './lines.ts'
+import { loadHousehold } from './load-household.ts'
+import type { Planning, Receipt } from './model.ts'
+import { settlePlaces, type HolderInWeek } from './settle-places.ts'
+
+/** Settles a child's week and gives away what it frees. */
+const settleAndGive = async (booking: Booking, week: HolderInWeek, at: Date): Promise<void> => {
+  const { freed } = await again(() => settlePlaces(booking, week, at))
+  for (const date of freed) await givePlaces(booking, week.address, date, at)
+}
+
+/** The weeks in which a planning needs fewer slots than it did before. */
+const weeksGivenUp = (
+  activity: LimitedActivity,
+  before: Planning,
+  after: Planning,
+): ReadonlySet<IsoDate> => {
+  const [earlier, later] = [yearsOf([before], before), yearsOf([after], after)]
+  const { from, to } = spanOf(after.schoolYear)
+  return new Set(
+    eachDay(from, to)
+      .filter((date) => {
+        const needed = slotsHeld(activity, later, date)
+        return slotsHeld(activity, earlier, date).some((slot) => !needed.includes(slot))
+      })
+      .map(mondayOf),
+  )
+}
+
+/** A child may have changed its group: what it gives up lies in the roster of any of them. */
+const groupsOf = async (
+  { table }: Booking,
+  { familyId, childId, activityId, schoolYear }: Planning,
+): Promise<ReadonlySet<GroupId>> => {
+  const { file } = await loadHousehold(table, familyId, schoolYear)
+  return new Set(
+    file.enrolments
+      .filter((each) => each.childId === childId && each.activityId === activityId)
+      .map(({ groupId }) => groupId),
+  )
+}
+
+const followPlanning = async (
+  booking: Booking,
+  before: Planning,
+  after: Planning,
+  at: Date,
+): Promise<void> => {
+  const activity = limitedActivityOf(booking.town, after)
+  if (activity === undefined) return
+  const mondays = weeksGivenUp(activity, before, after)
+  if (mondays.size === 0) return
+  const { familyId, childId, activityId } = after
+  for (const groupId of await groupsOf(booking, after)) {
+    for (const monday of mondays) {
+      const week = { address: { activityId, groupId, monday }, holder: { familyId, childId } }
+      await settleAndGive(booking, week, at)
+    }
+  }
+}
+
+const followReceipt = async (
+  booking: Booking,
+  { familyId, excess = [] }: Receipt,
+  at: Date,
+): Promise<void> => {
+  for (const { childId, activityId, groupId, monday } of excess) {
+    const week = { address: { activityId, groupId, monday }, holder: { familyId, childId } }
+    await settleAndGive(booking, week, at)
+  }
+}
+
+const WEEKDAYS: readonly Weekday[] = [1, 2, 3, 4, 5, 6, 7]
+
+/** The days of a roster on which more is kept for the waiting list than before. */
+const daysFreed = (before: Roster | undefined, after: Roster): IsoDate[] =>
+  WEEKDAYS.filter((weekday) =>
+    [...after.freed].some(
+      ([key, freed]) => key.startsWith(String(weekday)) && freed > (before?.freed.get(key) ?? 0),
+    ),
+  ).map((weekday) => addDays(after.monday, weekday - 1))
+
+const followRoster = async (
+  booking: Booking,
+  before: Roster | undefined,
+  after: Roster,
+  at: Date,
+): Promise<void> => {
+  const { activityId, groupId, monday } = after
+  for (const [key, holding] of after.holdings) {
+    const had = before?.holdings.get(key)
+    if (!holding.given || (had?.days === holding.days && had.number === holding.number)) continue
+    const holder = holderOf(key)
+    await settleAndGive(booking, { address: { activityId, groupId, monday }, holder }, at)
+  }
+  for (const date of daysFreed(before, after)) await givePlaces(booking, after, date, at)
+}
+
+/**
+ * Follows the table for the sake of places: whatever a planning has given up goes back to its
+ * roster, whatever a roster has freed goes to its waiting list, and whoever has been given a place
+ * hears of it. The same change again, or late, or beside the call that made it, does no harm.
+ *
+ * @throws when the table fails for now: the stream delivers the change again.
+ */
+export const followPlaces = async (
+  booking: Booking,
+  { before, after, at }: Change,
+): Promise<void> => {
+  if (after === undefined) return
+  const earlier = <Value>(read: (image: Item) => Value | undefined): Value | undefined =>
+    before === undefined ? undefined : read(before)
+
+  const planning = planningIn(after)
+  const planningBefore = earlier(planningIn)
+  if (planning !== undefined && planningBefore !== undefined) {
+    await followPlanning(booking, planningBefore, planning, at)
+  }
+  const receipt = receiptIn(after)
+  if (receipt !== undefined) await followReceipt(booking, receipt, at)
+  const waiting = before === undefined ? waitingIn(after) : undefined
+  if (waiting !== undefined) await givePlaces(booking, waiting, waiting.date, at)
+  const roster = rosterIn(after)
+  if (roster !== undefined) await followRoster(booking, earlier(rosterIn), roster, at)
+}

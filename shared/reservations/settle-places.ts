@@ -1,0 +1,148 @@
+import { schoolYearOf } from '../catalogue/calendar.ts'
+import { addDays, eachDay, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
+import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import type { Holder, Holding, Roster, RosterAddress } from '../places/model.ts'
+import { readRoster, releasePlaces } from '../places/release-places.ts'
+import { holderKey, slotsOfUnits, slotsOn, type Slot } from '../places/rules.ts'
+import type { Table } from '../platform/table.ts'
+import type { Booking } from './carry-out.ts'
+import { limitedActivityOf, slotsHeld, type LimitedActivity } from './claims.ts'
+import { placeWaiting } from './place-waiting.ts'
+import { isStillWaiting, yearsOf, type Years } from './lines.ts'
+import { loadHousehold, type Household } from './load-household.ts'
+import type { Wait } from './model.ts'
+import { listOpenReceipts } from './store.ts'
+
+/** A child in one week of one group. */
+export interface HolderInWeek {
+  readonly address: RosterAddress
+  readonly holder: Holder
+}
+
+const datesOf = ({ monday }: RosterAddress): IsoDate[] => eachDay(monday, addDays(monday, 6))
+
+/** The family as it is now; nothing when there is no such family any more. */
+const householdNow = async (
+  table: Table,
+  { address, holder }: HolderInWeek,
+): Promise<Household | undefined> => {
+  try {
+    const to = schoolYearOf(addDays(address.monday, 6))
+    return await loadHousehold(table, holder.familyId, to)
+  } catch (error) {
+    if (error instanceof PortalError && error.code === 'not-found') return undefined
+    throw error
+  }
+}
+
+/** The slots that a child needs on a day: in this group, by the enrolment of that day. */
+const slotsNeeded = (
+  household: Household | undefined,
+  activity: LimitedActivity,
+  { address, holder }: HolderInWeek,
+  date: IsoDate,
+): Slot[] => {
+  const enrolled = household?.file.enrolments.some(
+    ({ childId, activityId, groupId, from, until }) =>
+      childId === holder.childId &&
+      activityId === address.activityId &&
+      groupId === address.groupId &&
+      from <= date &&
+      date <= until,
+  )
+  if (household === undefined || enrolled !== true) return []
+  const years: Years = yearsOf(household.plannings, {
+    childId: holder.childId,
+    activityId: address.activityId,
+  })
+  return slotsHeld(activity, years, date)
+}
+
+/** The entries of waiting lists for which a child has been given its places, and not been told yet. */
+const givenWaits = (
+  household: Household,
+  activity: LimitedActivity,
+  { address, holder }: HolderInWeek,
+  holding: Holding,
+): Wait[] =>
+  household.plannings
+    .filter(
+      ({ childId, activityId }) => childId === holder.childId && activityId === address.activityId,
+    )
+    .flatMap((planning) =>
+      (planning.waits ?? []).filter(
+        (wait) =>
+          wait.groupId === address.groupId &&
+          wait.until === undefined &&
+          datesOf(address).includes(wait.date) &&
+          isStillWaiting(planning, wait) &&
+          slotsOfUnits(activity, wait.unitIds).every((slot) =>
+            slotsOn(holding, weekdayOf(wait.date)).includes(slot),
+          ),
+      ),
+    )
+
+/** Whether a request that is still being carried out has claimed what a child holds. */
+const isBeingCarriedOut = async (
+  table: Table,
+  { holder }: HolderInWeek,
+  { number }: Holding,
+): Promise<boolean> =>
+  (await listOpenReceipts(table, holder.familyId)).some(
+    (receipt) =>
+      receipt.number <= number && number < receipt.number + (receipt.intent?.numbers ?? 1),
+  )
+
+/**
+ * Makes the roster of a week agree with the planning of a child: places that were given from the
+ * waiting list are written into the planning, places that the planning does not need are given back.
+ * It never takes a place, so that it may run at any time, twice, late, beside anything else:
+ *
+ * 1. it reads what the child holds, with the number of the request that claimed it last;
+ * 2. it leaves alone what an open request has claimed, whose planning is about to be written;
+ * 3. it reads the planning, and gives back only if the holding is still what it was in step 1: every
+ *    claim changes it.
+ *
+ * @returns the days on which places were given back.
+ */
+export const settlePlaces = async (
+  booking: Booking,
+  week: HolderInWeek,
+  at: Date,
+): Promise<{ readonly freed: readonly IsoDate[]; readonly roster: Roster | undefined }> => {
+  const { table, town } = booking
+  const activity = limitedActivityOf(town, week.address)
+  const roster = await readRoster(table, week.address)
+  const seen = roster?.holdings.get(holderKey(week.holder))
+  if (activity === undefined || seen === undefined) return { freed: [], roster }
+  if (await isBeingCarriedOut(table, week, seen)) return { freed: [], roster }
+
+  const household = await householdNow(table, week)
+  if (household !== undefined && seen.given) {
+    const [wait] = givenWaits(household, activity, week, seen)
+    if (wait !== undefined) {
+      await placeWaiting(booking, { household, activity, holder: week.holder, wait }, at)
+      return settlePlaces(booking, week, at)
+    }
+  }
+  const days = new Map<Weekday, readonly Slot[]>()
+  for (const date of datesOf(week.address)) {
+    const needed = slotsNeeded(household, activity, week, date)
+    const spare = slotsOn(seen, weekdayOf(date)).filter((slot) => !needed.includes(slot))
+    if (spare.length > 0) days.set(weekdayOf(date), spare)
+  }
+  if (days.size === 0) return { freed: [], roster }
+  const { address, holder } = week
+  const released = await releasePlaces(table, {
+    address,
+    places: activity.places,
+    holder,
+    seen,
+    days,
+  })
+  if (!released.done) throw new StaleReadError('roster')
+  return {
+    freed: datesOf(address).filter((date) => days.has(weekdayOf(date))),
+    roster: released.roster,
+  }
+}

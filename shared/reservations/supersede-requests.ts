@@ -1,0 +1,78 @@
+import type { IsoDate } from '../kernel/dates.ts'
+import { parisDate } from '../kernel/paris.ts'
+import type { Write } from '../platform/expressions.ts'
+import type { Table } from '../platform/table.ts'
+import { datesOf, isAwaited } from './decision-rules.ts'
+import { readLine, sameOwner, yearsOf } from './lines.ts'
+import type { Household } from './load-household.ts'
+import { CHANGES, type Request, type Submission } from './model.ts'
+import { stillAsked } from './rules.ts'
+import { listSubmissions, submissionWrite } from './store.ts'
+
+/** How far back requests are looked for that a new one overtakes, in submissions of the family. */
+const MOST_EARLIER = 100
+
+/** Whether requests change days that awaited an answer until now. */
+const overtakes = ({ plannings }: Household, requests: readonly Request[]): boolean =>
+  requests.some((request) => {
+    const years = yearsOf(plannings, request)
+    return request.units.some(({ unitId, changes }) =>
+      Array.from(readLine(years, unitId, request.from, request.to)).some(
+        (letter, index) => changes[index] !== CHANGES.unchanged && isAwaited(letter),
+      ),
+    )
+  })
+
+/**
+ * Earlier submissions with a pending request that asks nothing any more, since the family has now
+ * changed the last of it: that request is withdrawn.
+ *
+ * @param earlier in any order.
+ * @param requests what the family submits now.
+ */
+export const superseded = (
+  earlier: readonly Submission[],
+  requests: readonly Request[],
+  { today, at }: { readonly today: IsoDate; readonly at: string },
+): Submission[] => {
+  const known = earlier.flatMap((submission) => submission.requests)
+  const asksNothing = (request: Request, since: readonly Request[]): boolean =>
+    datesOf(stillAsked(request, since, today)).length === 0
+  const isOver = (request: Request): boolean => {
+    if (request.state !== 'pending') return false
+    const before = known.filter((each) => each.number > request.number && sameOwner(each, request))
+    const now = requests.filter((each) => sameOwner(each, request))
+    return !asksNothing(request, before) && asksNothing(request, [...before, ...now])
+  }
+  return earlier
+    .filter((submission) => submission.requests.some(isOver))
+    .map((submission) => ({
+      ...submission,
+      version: submission.version + 1,
+      requests: submission.requests.map((request): Request =>
+        isOver(request)
+          ? { ...request, state: 'withdrawn', withdrawal: { at, units: [] } }
+          : request,
+      ),
+    }))
+}
+
+/**
+ * The writes that take out of the inbox what a submission leaves nothing of [guide 48]; to be put
+ * into its transaction, so that staff never see a request of which nothing can be decided. One Query,
+ * and only when the submission changes days that awaited an answer: a check whenever the inbox is
+ * listed would ask one of every family in it.
+ *
+ * @param household as it was before the submission.
+ */
+export const supersededWrites = async (
+  table: Table,
+  household: Household,
+  submission: Submission,
+): Promise<Write[]> => {
+  const { familyId, number, requests, submittedAt: at } = submission
+  if (!overtakes(household, requests)) return []
+  const earlier = await listSubmissions(table, familyId, { to: number - 1, limit: MOST_EARLIER })
+  const today = parisDate(new Date(at))
+  return superseded(earlier, requests, { today, at }).map(submissionWrite)
+}

@@ -1,0 +1,55 @@
+import { PortalError } from '../kernel/errors.ts'
+import { listOffersOver } from '../places/waiting-list.ts'
+import { log } from '../platform/log.ts'
+import { again } from '../platform/retry.ts'
+import type { Table } from '../platform/table.ts'
+import { endOffer } from './answer-offer.ts'
+import { resume, type Booking } from './carry-out.ts'
+import type { Receipt } from './model.ts'
+import { findReceipt, listLateReceipts } from './store.ts'
+
+/** How long a call has to carry out what it was asked, before somebody else does, in milliseconds. */
+const PATIENCE = 60_000
+
+/** The most that one sweep takes on; the next one goes on. */
+const AT_ONCE = 500
+
+/** What a sweep did. */
+export interface SweepReport {
+  readonly offersOver: number
+  readonly carriedOut: number
+}
+
+/**
+ * Carries out what a crash has left open, and ends the offers whose time is over, so that their
+ * places go to the next. Run again, or twice at once, it changes nothing more.
+ *
+ * @param at the business time of the sweep.
+ */
+export const sweepPlaces = async (booking: Booking, at: Date): Promise<SweepReport> => {
+  const { table } = booking
+  const late = await listLateReceipts(table, new Date(at.getTime() - PATIENCE), AT_ONCE)
+  for (const { familyId, key } of late) await carryOutLate(booking, table, { familyId, key })
+  const over = await listOffersOver(table, at, AT_ONCE)
+  for (const offer of over) await again(() => endOffer(booking, offer, at))
+  return { offersOver: over.length, carriedOut: late.length }
+}
+
+const carryOutLate = async (
+  booking: Booking,
+  table: Table,
+  { familyId, key }: Pick<Receipt, 'familyId' | 'key'>,
+): Promise<void> => {
+  try {
+    await again(async () => {
+      // The index tells late what has been carried out meanwhile.
+      const receipt = await findReceipt(table, familyId, key)
+      if (receipt?.intent === undefined || receipt.state !== 'open') return
+      await resume(booking, { ...receipt, intent: receipt.intent })
+    })
+  } catch (error) {
+    // It came to nothing: the family was not told otherwise, and its places are given back.
+    if (!(error instanceof PortalError)) throw error
+    log.info('intent void', { familyId, code: error.code })
+  }
+}

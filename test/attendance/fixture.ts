@@ -1,0 +1,151 @@
+import { cardOf } from '../../shared/families/card.ts'
+import { createFamily } from '../../shared/families/create-family.ts'
+import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
+import type { IsoDate } from '../../shared/kernel/dates.ts'
+import {
+  activityIdSchema,
+  childIdSchema,
+  enrolmentIdSchema,
+  familyIdSchema,
+  groupIdSchema,
+  unitIdSchema,
+  type FamilyId,
+} from '../../shared/platform/schemas.ts'
+import type { Table } from '../../shared/platform/table.ts'
+import { letterOn } from '../../shared/reservations/lines.ts'
+import { loadPlanning, writesOfDays } from '../../shared/reservations/mark-days.ts'
+import { markSheet } from '../../shared/attendance/mark-sheet.ts'
+import type { Mark } from '../../shared/attendance/model.ts'
+import { cesson, cessonTown } from '../support/cesson.ts'
+
+/** Ids as use cases take them. */
+export const ids = {
+  family: (id: string) => familyIdSchema.parse(id),
+  child: (id: string) => childIdSchema.parse(id),
+  activity: (id: string) => activityIdSchema.parse(id),
+  group: (id: string) => groupIdSchema.parse(id),
+  unit: (id: string) => unitIdSchema.parse(id),
+}
+
+/** The meals of the demo town on a Tuesday of September, and the noon after it. */
+export const MEALS = {
+  activityId: ids.activity('RESTAURATION'),
+  groupId: ids.group('RESTO_R_PREVERT'),
+  date: '2025-09-02',
+} as const
+export const NOON = new Date('2025-09-02T10:30:00Z')
+
+const ownerOf = (familyId: FamilyId, child: string, activity: string, date: IsoDate) => ({
+  familyId,
+  childId: ids.child(child),
+  activityId: ids.activity(activity),
+  schoolYear: schoolYearOf(date),
+})
+
+/** Writes letters into plannings: by `child activity unit date`. */
+export const write = async (
+  table: Table,
+  familyId: FamilyId,
+  letters: Readonly<Record<`${string} ${string} ${string} ${IsoDate}`, string>>,
+): Promise<void> => {
+  for (const [place, letter] of Object.entries(letters)) {
+    const [child = '', activity = '', unit = '', day = ''] = place.split(' ')
+    const [year = '', month = '', dayOfMonth = ''] = day.split('-')
+    const date: IsoDate = `${year}-${month}-${dayOfMonth}`
+    const owner = ownerOf(familyId, child, activity, date)
+    const days = [{ unitId: ids.unit(unit), date, letter }]
+    await table.transact(writesOfDays(owner, await loadPlanning(table, owner), days))
+  }
+}
+
+/** The letter of a planning as the table holds it. */
+export const letterIn = async (
+  table: Table,
+  familyId: FamilyId,
+  [child, activity, unit]: readonly [string, string, string],
+  date: IsoDate = MEALS.date,
+): Promise<string> =>
+  letterOn(
+    await loadPlanning(table, ownerOf(familyId, child, activity, date)),
+    ids.unit(unit),
+    date,
+  )
+
+let last = 0
+
+/** A mark of a device: a child at a meal at noon, unless said otherwise. */
+export const mark = (
+  familyId: FamilyId,
+  child: string,
+  state: Mark['state'],
+  about: Partial<Mark> = {},
+): Mark => {
+  last += 1
+  return {
+    familyId,
+    childId: ids.child(child),
+    unitIds: [ids.unit('REPAS')],
+    state,
+    markedAt: '2025-09-02T10:00:00.000Z',
+    markId: `mark-${String(last).padStart(6, '0')}`,
+    ...about,
+  }
+}
+
+/** Sends marks of the meals. */
+export const send = (
+  table: Table,
+  marks: readonly Mark[],
+  {
+    parameters = MEALS,
+    now = NOON,
+  }: { parameters?: Parameters<typeof markSheet>[1]['parameters']; now?: Date } = {},
+): ReturnType<typeof markSheet> =>
+  markSheet({ table, town: cessonTown }, { parameters, body: { marks: [...marks] }, now })
+
+/**
+ * Opens families of one child each, enrolled for a year in one group, with two guardians and two
+ * contacts as most have.
+ */
+export const openFamilies = async (
+  table: Table,
+  numbers: readonly number[],
+  { activityId, groupId }: { activityId: string; groupId: string } = MEALS,
+): Promise<FamilyId[]> => {
+  const model = cesson.families[0]
+  const child = model?.children[1]
+  if (model === undefined || child === undefined) throw new Error('The demo town has no such child')
+  const opened: FamilyId[] = []
+  for (const number of numbers) {
+    const familyId = ids.family(String(number))
+    const enrolment = {
+      familyId,
+      enrolmentId: enrolmentIdSchema.parse('lucas-2025'),
+      childId: child.childId,
+      activityId: ids.activity(activityId),
+      groupId: ids.group(groupId),
+      from: '2025-09-01' as const,
+      until: '2026-07-03' as const,
+    }
+    await createFamily(table, {
+      family: { familyId, name: model.name, address: model.address },
+      guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
+      children: [{ ...child, familyId }],
+      enrolments: [enrolment],
+    })
+    opened.push(familyId)
+  }
+  return opened
+}
+
+/** The card of a child of the demo town. */
+export const cardIn = (family: number, child: string): ReturnType<typeof cardOf> => {
+  const entry = cesson.families[family]
+  const own = entry?.children.find(({ childId }) => childId === child)
+  if (entry === undefined || own === undefined) throw new Error('The demo town has no such child')
+  const familyId = entry.familyId
+  return cardOf(
+    { guardians: entry.guardians.map((each) => ({ ...each, familyId })) },
+    { ...own, familyId },
+  )
+}

@@ -1,0 +1,63 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { csvOf } from '../../shared/kernel/csv.ts'
+
+/** Reads a CSV back, as a spreadsheet does: quotes may hold separators, line ends and quotes. */
+const parse = (text: string): string[][] => {
+  const rows: string[][] = []
+  let row: string[] = []
+  let rest = text.slice(1)
+  while (rest !== '') {
+    const [whole = '', quoted, plain = '', end = ''] =
+      /^(?:"((?:[^"]|"")*)"|([^";\r\n]*))(;|\r\n)/.exec(rest) ?? []
+    if (whole === '') throw new Error('Not a CSV')
+    row.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
+    rest = rest.slice(whole.length)
+    if (end === ';') continue
+    rows.push(row)
+    row = []
+  }
+  return rows
+}
+
+const tables = fc.array(
+  fc.array(
+    fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.string({
+        unit: fc.constantFrom('=', '+', '-', '@', '\t', '\r', '\n', '"', ';', 'a', '1'),
+      }),
+    ),
+    { minLength: 1, maxLength: 5 },
+  ),
+  { maxLength: 5 },
+)
+
+it('reads back as it was, but for the apostrophe that keeps a formula from running', () => {
+  fc.assert(
+    fc.property(tables, (rows) => {
+      const read = parse(csvOf(rows))
+      expect(
+        read.map((cells) => cells.map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, ''))),
+      ).toEqual(rows.map((cells) => cells.map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, ''))))
+    }),
+  )
+})
+
+it('has no cell that a spreadsheet would run', () => {
+  fc.assert(
+    fc.property(tables, (rows) => {
+      for (const cell of parse(csvOf(rows)).flat()) expect(cell).not.toMatch(/^[=+\-@\t\r]/)
+    }),
+  )
+})
+
+it('opens by a double click in a French office: mark, semicolons, CRLF', () => {
+  expect(
+    csvOf([
+      ['Nom', 'Régime'],
+      ['LE "GRAND"; fils', '=1+1'],
+      ['', 'deux\nlignes'],
+    ]),
+  ).toBe('\uFEFFNom;Régime\r\n"LE ""GRAND""; fils";\'=1+1\r\n;"deux\nlignes"\r\n')
+})
