@@ -37,6 +37,10 @@ export const putAndUpdateItems = (table: Table): PolicyStatement =>
     resources: [table.tableArn],
   })
 
+/** Deletes single items, alone or in a transaction. */
+export const deleteItems = (table: Table): PolicyStatement =>
+  new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [table.tableArn] })
+
 /** Sends e-mails in the name of the town, by the rules of a configuration set. */
 export const sendMails = (
   identity: IEmailIdentity,

@@ -25,16 +25,28 @@ export interface Stage {
   readonly throttle: { readonly rate: number; readonly burst: number }
   /** Who learns that something is broken. */
   readonly alarmEmail: string
-  /** When the invoices of last month are made; `BILLING_TIME_ZONE` says in whose time. */
+  /** When the invoices of last month are made; `TIME_ZONE` says in whose time. */
   readonly billingSchedule: string
+  /** When families are reminded of weeks for which they have booked nothing, each day. */
+  readonly reminderSchedule: string
+  /** How often what a crash has left open is carried out, and offers whose time is over end. */
+  readonly placesSchedule: string
   /** Whether the data outlives its stack, and nobody deletes it by one command. */
   readonly retained: boolean
 }
 
-/** The towns' clock: the hour of the billing schedule stays the same in summer and winter. */
-export const BILLING_TIME_ZONE = 'Europe/Paris'
+/** The towns' clock: the hours of the schedules stay the same in summer and winter. */
+export const TIME_ZONE = 'Europe/Paris'
 
 const FIRST_OF_THE_MONTH_AT_SIX = 'cron(0 6 1 * ? *)'
+
+/** When parents are back and can book at once. */
+const EVERY_DAY_AT_HALF_PAST_FIVE = 'cron(30 17 * * ? *)'
+
+const EVERY_MINUTE = 'rate(1 minute)'
+
+/** On one machine, where the clock is moved over months: each of these is really fired. */
+const EVERY_QUARTER_OF_AN_HOUR = 'rate(15 minutes)'
 
 /** Every deployment with its settings. */
 export const stages: { readonly [Name in StageName]: Stage & { readonly name: Name } } = {
@@ -52,6 +64,8 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     throttle: { rate: 50, burst: 100 },
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
+    reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    placesSchedule: EVERY_QUARTER_OF_AN_HOUR,
     retained: true,
   },
   production: {
@@ -68,6 +82,8 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     throttle: { rate: 200, burst: 400 },
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
+    reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    placesSchedule: EVERY_MINUTE,
     retained: true,
   },
 }

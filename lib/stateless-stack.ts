@@ -11,6 +11,7 @@ import { QueueWorker } from './constructs/queue-worker.ts'
 import { ScheduledJob } from './constructs/scheduled-job.ts'
 import { StreamConsumer } from './constructs/stream-consumer.ts'
 import {
+  deleteItems,
   getItems,
   putAndUpdateItems,
   putItems,
@@ -19,9 +20,10 @@ import {
   sendMails,
   sendMessages,
 } from './permissions.ts'
-import { BILLING_TIME_ZONE, type Stage } from './stages.ts'
+import { TIME_ZONE, type Stage } from './stages.ts'
 import type { StatefulStack } from './stateful-stack.ts'
 import { MAILED_ENTITIES } from '../shared/messages/names.ts'
+import { PLACE_ENTITIES } from '../shared/reservations/names.ts'
 
 /** Where the other stack and the bundles are. */
 export interface StatelessStackProps {
@@ -46,7 +48,9 @@ export class StatelessStack extends Stack {
       alarms: new AlarmTopic(this, 'Alarms', stage.alarmEmail),
     }
     this.answerRequests(deployment, data)
+    this.keepPlaces(deployment, data)
     this.sendMails(deployment, data)
+    this.remindFamilies(deployment, data)
     this.billFamilies(deployment, data)
     new CfnOutput(this, 'TableName', { value: data.table.tableName })
     new CfnOutput(this, 'UserPoolId', { value: data.userPool.userPoolId })
@@ -72,7 +76,12 @@ export class StatelessStack extends Stack {
     const family = new HttpFunction(this, 'family', {
       deployment,
       environment,
-      permissions: [getItems(table), queryTable(table), putAndUpdateItems(table)],
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+      ],
       impact: 'Parents cannot see their planning and invoices, nor book before the deadline.',
     })
     const staff = new HttpFunction(this, 'staff', {
@@ -80,6 +89,18 @@ export class StatelessStack extends Stack {
       environment,
       permissions: [getItems(table), queryTable(table), queryIndex(table), putItems(table)],
       impact: 'Staff cannot decide on requests, and families wait for their answers.',
+    })
+    const calendars = new HttpFunction(this, 'calendars', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table)],
+      impact: 'The calendars of parents show what was booked before, and no later change.',
+    })
+    const registers = new HttpFunction(this, 'registers', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table), queryIndex(table), putItems(table)],
+      impact: 'Teams and kitchens cannot see who comes today, nor note who is there.',
     })
     const { url } = new PortalApi(this, 'Api', {
       deployment,
@@ -89,6 +110,8 @@ export class StatelessStack extends Stack {
         town: town.handler,
         family: family.handler,
         staff: staff.handler,
+        registers: registers.handler,
+        calendars: calendars.handler,
       },
       fallback: town.handler,
       authorizer: new HttpJwtAuthorizer(
@@ -99,6 +122,32 @@ export class StatelessStack extends Stack {
       impact: 'Families and staff see an error instead of the page they asked for.',
     })
     new CfnOutput(this, 'ApiUrl', { value: url })
+  }
+
+  private keepPlaces(deployment: Deployment, { table }: StatefulStack): void {
+    const environment = { TABLE_NAME: table.tableName }
+    const permissions = [
+      getItems(table),
+      queryTable(table),
+      putAndUpdateItems(table),
+      deleteItems(table),
+    ]
+    new StreamConsumer(this, 'settle-places', {
+      deployment,
+      table,
+      entities: PLACE_ENTITIES,
+      environment,
+      permissions,
+      impact: 'Places that families give up stay taken, and nobody on a waiting list gets them.',
+    })
+    new ScheduledJob(this, 'sweep-places', {
+      deployment,
+      schedule: deployment.stage.placesSchedule,
+      timeZone: TIME_ZONE,
+      environment,
+      permissions: [...permissions, queryIndex(table)],
+      impact: 'Offers of places do not end, and what a crash interrupted is not carried out.',
+    })
   }
 
   private sendMails(deployment: Deployment, { table }: StatefulStack): void {
@@ -125,6 +174,17 @@ export class StatelessStack extends Stack {
     new CfnOutput(this, 'MailConfigurationSet', { value: configurationSet.configurationSetName })
   }
 
+  private remindFamilies(deployment: Deployment, { table }: StatefulStack): void {
+    new ScheduledJob(this, 'remind-families', {
+      deployment,
+      schedule: deployment.stage.reminderSchedule,
+      timeZone: TIME_ZONE,
+      environment: { TABLE_NAME: table.tableName },
+      permissions: [getItems(table), queryTable(table), queryIndex(table), putItems(table)],
+      impact: 'Families are not reminded of a deadline and may find no meal booked next week.',
+    })
+  }
+
   private billFamilies(deployment: Deployment, { table }: StatefulStack): void {
     const worker = new QueueWorker(this, 'bill-families', {
       deployment,
@@ -138,7 +198,7 @@ export class StatelessStack extends Stack {
     new ScheduledJob(this, 'open-billing-run', {
       deployment,
       schedule: deployment.stage.billingSchedule,
-      timeZone: BILLING_TIME_ZONE,
+      timeZone: TIME_ZONE,
       environment: { TABLE_NAME: table.tableName, BILLING_QUEUE_URL: worker.queue.queueUrl },
       permissions: [queryIndex(table), putItems(table), sendMessages(worker.queue)],
       impact: 'The billing of the month has not begun: no family gets an invoice.',

@@ -1,23 +1,37 @@
 import { readLedger } from '../../shared/billing/read-ledger.ts'
 import { readLedgerRoute } from '../../shared/billing/routes.ts'
+import { createCalendarLink, revokeCalendarLink } from '../../shared/calendars/link.ts'
+import { createCalendarLinkRoute, revokeCalendarLinkRoute } from '../../shared/calendars/routes.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { householdOf } from '../../shared/families/read-file.ts'
 import { readFamily } from '../../shared/families/read-family.ts'
 import { readFamilyRoute } from '../../shared/families/routes.ts'
+import { readPreferences, setPreferences } from '../../shared/messages/preferences.ts'
+import { readPreferencesRoute, setPreferencesRoute } from '../../shared/messages/routes.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on } from '../../shared/platform/http.ts'
+import { newSecret } from '../../shared/platform/secret.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
+import { answerOffer } from '../../shared/reservations/answer-offer.ts'
+import { listOffers } from '../../shared/reservations/list-offers.ts'
+import { answerOfferRoute, listOffersRoute } from '../../shared/reservations/offer-routes.ts'
 import { listRequests } from '../../shared/reservations/list-requests.ts'
 import { previewWishes } from '../../shared/reservations/preview-wishes.ts'
 import { readPlanning } from '../../shared/reservations/read-planning.ts'
+import { readRequest } from '../../shared/reservations/read-request.ts'
 import {
   listRequestsRoute,
+  readRequestRoute,
+  withdrawRequestRoute,
+} from '../../shared/reservations/request-routes.ts'
+import {
   previewWishesRoute,
   readPlanningRoute,
   submitWishesRoute,
 } from '../../shared/reservations/routes.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { viewRequest } from '../../shared/reservations/view.ts'
+import { withdrawRequest } from '../../shared/reservations/withdraw-request.ts'
 
 const { TABLE_NAME } = environmentOf(environments.family)
 const table = openTable(documentClient(), TABLE_NAME)
@@ -45,5 +59,24 @@ export const handler = httpHandler(
     }
   }),
   on(listRequestsRoute, async (call) => listRequests({ table, town: await town() }, call)),
+  on(readRequestRoute, async (call) => readRequest({ table, town: await town() }, call)),
+  on(withdrawRequestRoute, async (call) => {
+    const { submission, request } = await withdrawRequest(table, call)
+    return viewRequest((await town()).catalogue, submission, request)
+  }),
+  on(listOffersRoute, async (call) => listOffers({ table, town: await town() }, call)),
+  on(answerOfferRoute, async ({ actor, parameters, body, now }) => {
+    const { date, unitId, accepted } = body
+    const offer = { number: parameters.number, date, unitId }
+    await answerOffer(
+      { table, town: await town() },
+      { by: householdOf(actor), offer, accepted, now },
+    )
+    return { accepted }
+  }),
   on(readLedgerRoute, (call) => readLedger(table, call)),
+  on(readPreferencesRoute, (call) => readPreferences(table, call)),
+  on(setPreferencesRoute, (call) => setPreferences(table, call)),
+  on(createCalendarLinkRoute, (call) => createCalendarLink({ table, newSecret }, call)),
+  on(revokeCalendarLinkRoute, (call) => revokeCalendarLink(table, call)),
 )

@@ -5,9 +5,18 @@ import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on } from '../../shared/platform/http.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
-import { listPendingRequests } from '../../shared/reservations/list-requests.ts'
-import { decideRequestRoute, listPendingRequestsRoute } from '../../shared/reservations/routes.ts'
-import { viewRequest } from '../../shared/reservations/view.ts'
+import { decideRequests } from '../../shared/reservations/decide-requests.ts'
+import { countPending } from '../../shared/reservations/count-pending.ts'
+import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
+import { listFamilyRequests } from '../../shared/reservations/list-requests.ts'
+import {
+  decideRequestRoute,
+  decideRequestsRoute,
+  listFamilyRequestsRoute,
+  listPendingRequestsRoute,
+  readDashboardRoute,
+} from '../../shared/reservations/request-routes.ts'
+import { viewRequest, viewResult } from '../../shared/reservations/view.ts'
 
 const { TABLE_NAME } = environmentOf(environments.staff)
 const table = openTable(documentClient(), TABLE_NAME)
@@ -26,5 +35,16 @@ export const handler = httpHandler(
     })
     return viewRequest((await town()).catalogue, submission, request)
   }),
+  on(decideRequestsRoute, async ({ body: { decisions }, actor, now }) => {
+    const results = await decideRequests(table, decisions, { by: actor.account, now })
+    const { catalogue } = await town()
+    return { results: results.map((result) => viewResult(catalogue, result)) }
+  }),
+  on(listFamilyRequestsRoute, async (call) =>
+    listFamilyRequests({ table, town: await town() }, call),
+  ),
+  on(readDashboardRoute, async ({ query: { days }, now }) => ({
+    requests: await countPending({ table, catalogue: (await town()).catalogue }, { days, now }),
+  })),
   on(readBillingRunRoute, (call) => readBillingRun(table, call)),
 )

@@ -27,6 +27,7 @@ import {
   withdrawRequestRoute,
 } from '../reservations/request-routes.ts'
 import { previewWishesRoute, readPlanningRoute, submitWishesRoute } from '../reservations/routes.ts'
+import { answerOfferRoute, listOffersRoute } from '../reservations/offer-routes.ts'
 import { openSessionRoute } from '../sessions/routes.ts'
 import { readDocsRoute, readOpenApiRoute } from './documents.ts'
 
@@ -41,6 +42,10 @@ export const ROUTES: readonly Route[] = [
   listRequestsRoute,
   readRequestRoute,
   withdrawRequestRoute,
+  listOffersRoute,
+  answerOfferRoute,
+  listOffersRoute,
+  answerOfferRoute,
   readLedgerRoute,
   readPreferencesRoute,
   setPreferencesRoute,

@@ -80,6 +80,7 @@ export const requestBlocks = ({ catalogue }: Sender, asked: Request): Block[] =>
     [CHANGES.removed, MAILS.removedDays[request.state]],
     [CHANGES.waiting, MAILS.waitingDays],
     [CHANGES.offered, MAILS.offeredDays],
+    [CHANGES.kept, MAILS.removedDays.refused],
     [CHANGES.unplaced, request.decision === undefined ? MAILS.unplacedDays : MAILS.ungrantedDays],
   ] as const
   return [

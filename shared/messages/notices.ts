@@ -5,7 +5,7 @@ import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { noticeSchema, type Notice } from './notice-model.ts'
 
-const noticeEntity = defineEntity({
+export const noticeEntity = defineEntity({
   type: 'Notice',
   schema: noticeSchema,
   key: ({ familyId, noticeId }: { familyId: FamilyId; noticeId: string }): Key => ({

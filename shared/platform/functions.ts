@@ -22,6 +22,8 @@ export const environments = {
   'remind-families': z.object(table),
   'open-billing-run': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
   'bill-families': z.object(table),
+  'settle-places': z.object(table),
+  'sweep-places': z.object(table),
 } as const
 
 export type FunctionName = keyof typeof environments

@@ -87,6 +87,7 @@ class DayInCourse implements DayOutcome {
       if (reason === undefined) leaving.add(set)
       else this.#keep(set.units, reason)
     }
+    if (leaving.size === 0) return
     this.#keepRequired(leaving, forced)
     for (const { units } of leaving) {
       for (const { id } of units) {
@@ -113,7 +114,6 @@ class DayInCourse implements DayOutcome {
   /** The sets that are left without what they depend on, though they had it, and that can leave. */
   leftAlone(): UnitSet[] {
     const { relations } = this.#rules
-    if (relations.isPlain) return []
     const had = (id: UnitId) => isWanted(this.#day.letter(id))
     const has = (id: UnitId) => isWanted(this.#after(id))
     return relations.sets.filter(
@@ -246,7 +246,7 @@ class DayInCourse implements DayOutcome {
         requires.some((id) => this.#isSure(id)) ? [] : requires,
       ),
     ]
-    const company = this.waiting.find((set) => set.some((id) => awaited.includes(id)))
+    const company = this.waiting.find((set) => awaited.some((id) => set.includes(id)))
     if (company === undefined && this.#fits(missing)) {
       const adding = this.#rules.adding(date)
       for (const { id } of missing) this.changed.set(id, this.#afterAdding(id, adding))
@@ -281,15 +281,18 @@ class DayInCourse implements DayOutcome {
   }
 }
 
+const NONE_FORCED: ReadonlySet<UnitSet> = new Set()
+
 /** Decides one day. Where two units compete for it, the one that the catalogue names first wins. */
 export const decideDay = (
   rules: DayRules,
   day: Day,
-  forced: ReadonlySet<UnitSet> = new Set(),
+  forced: ReadonlySet<UnitSet> = NONE_FORCED,
 ): DayOutcome => {
   const course = new DayInCourse(rules, day)
   course.remove(forced)
   course.add()
+  if (rules.relations.isPlain) return course
   const alone = course.leftAlone().filter((set) => !forced.has(set))
   // What leaves with them may make room for others: the day is decided anew.
   return alone.length === 0 ? course : decideDay(rules, day, new Set([...forced, ...alone]))

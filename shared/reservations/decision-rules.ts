@@ -121,11 +121,11 @@ export const undone = (years: Years, awaited: Asked): Years =>
     return writeLine(written, unitId, awaited.from, letters.join(''))
   }, years)
 
-/** A request of which some days wait for no place any more. */
-const offTheList = (
+/** A request with other letters on days that were asked. */
+const relettered = (
   request: Request,
   awaited: Asked,
-  leaves: (date: IsoDate) => boolean,
+  after: (change: string, date: IsoDate) => string,
 ): Request => ({
   ...request,
   units: request.units.map(({ unitId, changes }) => {
@@ -133,9 +133,9 @@ const offTheList = (
     return {
       unitId,
       changes: Array.from(changes, (change, index) =>
-        isOfWaitingList(change) && asked[index] === change && leaves(addDays(request.from, index))
-          ? CHANGES.unplaced
-          : change,
+        (asked[index] ?? CHANGES.unchanged) === CHANGES.unchanged
+          ? change
+          : after(change, addDays(request.from, index)),
       ).join(''),
     }
   }),
@@ -164,9 +164,16 @@ export const decided = (
 ): Request => {
   const refusedDates = datesOf(awaited).filter((date) => refuses(decision, date))
   const isPartial = decision.outcome === 'accepted' && refusedDates.length > 0
+  const state = stateAfter(awaited, decision)
   return {
-    ...offTheList(request, awaited, (date) => refuses(decision, date)),
-    state: stateAfter(awaited, decision),
+    ...relettered(request, awaited, (change, date) => {
+      if (!refuses(decision, date)) return change
+      if (isOfWaitingList(change)) return CHANGES.unplaced
+      // The state of a request that is refused as a whole says so of all its days.
+      if (state === 'refused') return change
+      return change === CHANGES.removed ? CHANGES.kept : CHANGES.unplaced
+    }),
+    state,
     decision: {
       at: now.toISOString(),
       by,
@@ -179,7 +186,9 @@ export const decided = (
 
 /** A request as it is once the family has withdrawn it. */
 export const withdrawn = (request: Request, awaited: Asked, now: Date): Request => ({
-  ...offTheList(request, awaited, () => true),
+  ...relettered(request, awaited, (change) =>
+    isOfWaitingList(change) ? CHANGES.unplaced : change,
+  ),
   state: 'withdrawn',
   withdrawal: { at: now.toISOString(), units: awaited.units },
 })
@@ -238,7 +247,8 @@ export const outcomesOf = (
     if (request.state === 'withdrawn') return 'withdrawn'
     if (request.state === 'pending') return PENDING_OUTCOMES[change] ?? 'moot'
     if (hasRefused(request, addDays(request.from, index))) {
-      return change === CHANGES.removed ? 'cancellation-refused' : 'refused'
+      const isRemoval = change === CHANGES.removed || change === CHANGES.kept
+      return isRemoval ? 'cancellation-refused' : 'refused'
     }
     return SETTLED_OUTCOMES[change] ?? 'moot'
   }

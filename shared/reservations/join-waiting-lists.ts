@@ -74,13 +74,21 @@ const entriesOf = (
 ): Waiting[] =>
   planned.flatMap((each) => {
     const { enrolment, activity, plan } = each
-    const number = requests.find(
-      (request) => sameOwner(request, enrolment) && request.groupId === enrolment.groupId,
-    )?.number
-    if (!isLimited(activity) || number === undefined) return []
-    return plan.waiting.map((wait) =>
-      entryOf(household, planned, { ...each, activity }, { wait, since: submittedAt, number }),
-    )
+    if (!isLimited(activity)) return []
+    return plan.waiting.flatMap((wait) => {
+      const request = requests.find(
+        ({ from, to, ...owner }) =>
+          sameOwner(owner, enrolment) && from <= wait.date && wait.date <= to,
+      )
+      if (request === undefined) return []
+      const { number } = request
+      return entryOf(
+        household,
+        planned,
+        { ...each, activity },
+        { wait, since: submittedAt, number },
+      )
+    })
   })
 
 /**
@@ -104,7 +112,7 @@ export const joinWaitingLists = (
       const waits = own.map(({ groupId, date, unitIds, rank, since, number }) => ({
         groupId,
         date,
-        unitIds: [unitIds[0], ...unitIds.slice(1)],
+        unitIds,
         rank,
         since,
         number,

@@ -94,11 +94,13 @@ export const CHANGES = {
   waiting: 'w',
   /** From the waiting list: a place is offered and awaits the family's answer. */
   offered: 'o',
-  /** From the waiting list: left without a place. */
+  /** Left without a place: from the waiting list, or refused by staff among other days. */
   unplaced: 'n',
+  /** Asked to be removed, and refused by staff, who accepted other days of the request. */
+  kept: 'k',
 } as const
 
-const changeLine = z.string().regex(/^[.+\-won]{1,400}$/)
+const changeLine = z.string().regex(/^[.+\-wonk]{1,400}$/)
 
 /**
  * Accepted as far as places went; awaiting staff; refused by staff; on the waiting list with all

@@ -2,7 +2,7 @@ import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits, describeGroup } from '../catalogue/look-up.ts'
 import type { Activity } from '../catalogue/model.ts'
 import type { Child, Enrolment } from '../families/model.ts'
-import { daysBetween, earlierOf, laterOf, type IsoDate } from '../kernel/dates.ts'
+import { daysBetween, eachDay, earlierOf, laterOf, type IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { DETAILS } from '../kernel/texts.ts'
@@ -162,6 +162,17 @@ interface Planner {
   readonly acting?: ActingAs
 }
 
+/** The days of periods, each listed once: those of the wishes of a household are mostly the same. */
+const rememberedDays = (): typeof eachDay => {
+  const known = new Map<string, IsoDate[]>()
+  return (from, to) => {
+    const key = `${from} ${to}`
+    const days = known.get(key) ?? eachDay(from, to)
+    known.set(key, days)
+    return days
+  }
+}
+
 /** The wishes for one enrolment, merged. */
 interface WishedEnrolment {
   readonly enrolment: Enrolment
@@ -173,7 +184,7 @@ interface WishedEnrolment {
 const wishFor = (
   town: TownCatalogue,
   household: PlannedHousehold,
-  letters: HouseholdLetters,
+  { letters, days }: { letters: HouseholdLetters; days: typeof eachDay },
   { enrolment, wishes, year }: { enrolment: Enrolment; wishes: readonly Wish[]; year: Year },
 ): WishedEnrolment[] => {
   const own = wishes.filter(({ enrolmentId }) => enrolmentId === enrolment.enrolmentId)
@@ -185,9 +196,12 @@ const wishFor = (
     year,
     bookableUnits(activity).map(({ id }) => id),
     stateOfDay(town, enrolment, activity),
-    (like, unit, { from, to }) => {
-      const model = household.file.enrolments.find(({ enrolmentId }) => enrolmentId === like)
-      return model === undefined ? '' : readLine(letters.of(model), unit, from, to)
+    {
+      lettersOf: (like, unit, { from, to }) => {
+        const model = household.file.enrolments.find(({ enrolmentId }) => enrolmentId === like)
+        return model === undefined ? '' : readLine(letters.of(model), unit, from, to)
+      },
+      days,
     },
   )
   return [{ enrolment, child, activity, wished }]
@@ -255,8 +269,9 @@ export const planHousehold = (
   const { file } = household
   const letters = new HouseholdLetters(household.plannings, household.elsewhere)
   const rooms = new Rooms(rosters)
+  const days = rememberedDays()
   const wished = file.enrolments.flatMap((enrolment) =>
-    wishFor(town, household, letters, { enrolment, wishes, year }),
+    wishFor(town, household, { letters, days }, { enrolment, wishes, year }),
   )
   refuseExclusive(wished)
   return wished.map(({ enrolment, child, activity, wished: lines }) => {
@@ -278,6 +293,7 @@ export const planHousehold = (
       cancelling: cancellingOf(town, asking, acting),
       rivals: letters.rivalsOf(town.catalogue, { child, activity }, lines),
       room: rooms.of(enrolment, activity),
+      days,
     })
     letters.decide(enrolment, plan.years)
     return { enrolment, child, activity, plan }

@@ -1,5 +1,5 @@
 import type { Activity } from '../catalogue/model.ts'
-import { addDays, daysBetween, type IsoDate } from '../kernel/dates.ts'
+import { eachDay, type IsoDate } from '../kernel/dates.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { decideDay, type DayOutcome, type DayRules, type KeptReason } from './decide-day.ts'
 import { readLine, writeLine, type Line, type Years } from './lines.ts'
@@ -18,6 +18,8 @@ export interface Situation extends Omit<DayRules, 'relations' | 'isWaitingListKe
    * exclude it: of other activities, and of its other household.
    */
   readonly rivals?: ReadonlyMap<UnitId, readonly Line[]>
+  /** The days of a period, for those who have listed them before. */
+  readonly days?: typeof eachDay
 }
 
 /** Units of a day that wait for a place together. */
@@ -59,38 +61,28 @@ const isFulfilled = (wish: string | undefined, letter: string | undefined): bool
 }
 
 const decideDays = (
-  { wished, rivals, activity: { units, places }, ...rules }: Situation,
+  { wished, rivals, days = eachDay, activity: { units, places }, ...about }: Situation,
   lines: readonly UnitLines[],
 ): DecidedDay[] => {
   const relations = relationsOf(units)
   const isWaitingListKept = (places?.waiting.kind ?? 'none') !== 'none'
+  const rules = { ...about, relations, isWaitingListKept }
   const byUnit = new Map(lines.map((line) => [line.id, line]))
-  const length = daysBetween(wished.from, wished.to)
-  const decided: DecidedDay[] = []
-  for (let index = 0; index < length; index += 1) {
-    const isSettled = lines.every(({ wished: line, before }) =>
-      relations.isPlain
-        ? isFulfilled(line[index], before[index])
-        : (line[index] ?? WISH.untouched) === WISH.untouched,
-    )
-    if (isSettled) continue
-    const date = addDays(wished.from, index)
-    const outcome = decideDay(
-      { ...rules, relations, isWaitingListKept },
-      {
-        date,
-        wish: (unit) => byUnit.get(unit)?.wished[index] ?? WISH.untouched,
-        letter: (unit) => byUnit.get(unit)?.before[index] ?? LETTERS.nothing,
-        isRivalled: (unit) =>
-          rivals?.get(unit)?.some((line) => occupies(line[index] ?? '')) ?? false,
-      },
-    )
-    decided.push({ index, date, ...pick(outcome) })
-  }
-  return decided
+  const isSettled = ({ wished: line, before }: UnitLines, index: number): boolean =>
+    relations.isPlain
+      ? isFulfilled(line[index], before[index])
+      : (line[index] ?? WISH.untouched) === WISH.untouched
+  return days(wished.from, wished.to).flatMap((date, index) => {
+    if (lines.every((line) => isSettled(line, index))) return []
+    const { changed, kept, waiting } = decideDay(rules, {
+      date,
+      wish: (unit) => byUnit.get(unit)?.wished[index] ?? WISH.untouched,
+      letter: (unit) => byUnit.get(unit)?.before[index] ?? LETTERS.nothing,
+      isRivalled: (unit) => rivals?.get(unit)?.some((line) => occupies(line[index] ?? '')) ?? false,
+    })
+    return [{ index, date, changed, kept, waiting }]
+  })
 }
-
-const pick = ({ changed, kept, waiting }: DayOutcome): DayOutcome => ({ changed, kept, waiting })
 
 /** A line with some of its letters changed. */
 const withLetters = (
@@ -98,7 +90,7 @@ const withLetters = (
   days: readonly DecidedDay[],
   letterOn: (day: DecidedDay) => string | undefined,
 ): Line => {
-  const letters = Array.from(line)
+  const letters = line.split('')
   for (const day of days) {
     const letter = letterOn(day)
     if (letter !== undefined) letters[day.index] = letter
@@ -161,10 +153,12 @@ export const planWishes = (situation: Situation): Plan => {
   const [first] = changing
   const last = changing[changing.length - 1]
   return {
-    years: lines.reduce((written, { id, before }) => {
-      const after = withLetters(before, changing, ({ changed }) => changed.get(id))
-      return after === before ? written : writeLine(written, id, wished.from, after)
-    }, years),
+    years: lines
+      .filter(({ id }) => changing.some(({ changed }) => changed.has(id)))
+      .reduce((written, { id, before }) => {
+        const after = withLetters(before, changing, ({ changed }) => changed.get(id))
+        return writeLine(written, id, wished.from, after)
+      }, years),
     span: first && last && { from: first.date, to: last.date },
     changes: first && last ? changeLines(lines, changing, { first, last }) : new Map(),
     state: stateOf(changing),

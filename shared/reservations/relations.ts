@@ -65,8 +65,8 @@ const setsOf = (units: readonly Unit[]): UnitSet[] => {
     return [
       {
         units: units.filter((unit) => own.has(unit.id)),
-        bundle: units.filter((unit) => bundles.get(id)?.has(unit.id)),
-        askedBy: units.map((unit) => unit.id).filter((each) => bundles.get(each)?.has(id)),
+        bundle: units.filter((unit) => bundles.get(id)?.has(unit.id) === true),
+        askedBy: units.map((unit) => unit.id).filter((each) => bundles.get(each)?.has(id) === true),
       },
     ]
   })

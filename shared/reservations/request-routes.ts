@@ -27,7 +27,10 @@ export const requestReply = z.strictObject({
   service: z.string(),
   from: isoDateSchema,
   to: isoDateSchema,
-  /** `+` added, `-` removed, `.` unchanged. */
+  /**
+   * `+` added, `-` removed, `.` unchanged; `w` on the waiting list, `o` a place is offered; `n` without
+   * a place or refused, `k` not removed since that was refused.
+   */
   units: z.array(
     z.strictObject({
       unitId: unitIdSchema,

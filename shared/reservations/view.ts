@@ -3,7 +3,7 @@ import type { Catalogue } from '../catalogue/model.ts'
 import { eachDay, type IsoDate } from '../kernel/dates.ts'
 import { PROBLEM_TITLES, REQUEST_STATES } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
-import { type CHANGES, type Request, type Submission } from './model.ts'
+import { CHANGES, type Request, type Submission } from './model.ts'
 import type { FamilyDecisionResult } from './decide-requests.ts'
 import type { DecisionReply, RequestReply } from './request-routes.ts'
 
@@ -36,10 +36,7 @@ export const viewRequest = (
 }
 
 /** What became of one decision of many, as clients read it. */
-export const viewResult = (
-  catalogue: Catalogue,
-  result: FamilyDecisionResult,
-): DecisionReply => {
+export const viewResult = (catalogue: Catalogue, result: FamilyDecisionResult): DecisionReply => {
   const { familyId, number } = result
   if (result.done) {
     return { familyId, number, request: viewRequest(catalogue, result.submission, result.request) }
@@ -56,9 +53,21 @@ export const viewResult = (
 /** A request as it was when it was made, whatever staff and the family have decided since. */
 export const asSubmitted = (request: Request): Request => {
   const { decision, withdrawal, ...rest } = request
-  return decision === undefined && withdrawal === undefined
-    ? request
-    : { ...rest, state: 'pending' }
+  const asked = (decision ?? withdrawal)?.units
+  if (asked === undefined) return request
+  return {
+    ...rest,
+    state: 'pending',
+    units: request.units.map(({ unitId, changes }) => {
+      const line = asked.find((unit) => unit.unitId === unitId)?.changes ?? ''
+      return {
+        unitId,
+        changes: Array.from(changes, (change, index) =>
+          (line[index] ?? CHANGES.unchanged) === CHANGES.unchanged ? change : line[index],
+        ).join(''),
+      }
+    }),
+  }
 }
 
 /** The days on which a letter stands in some of a request's lines, with the units concerned. */

@@ -134,15 +134,16 @@ interface Enrolled {
   readonly units: readonly UnitId[]
   readonly stateOf: (date: IsoDate) => DayOfEnrolment
   readonly lettersOf: LettersOf
+  readonly days: typeof eachDay
 }
 
 /** One wish as lines over its period. */
 const expand = (
   wish: Wish,
   period: Period,
-  { units, stateOf, lettersOf }: Enrolled,
+  { units, stateOf, lettersOf, days }: Enrolled,
 ): ReadonlyMap<UnitId, Line> => {
-  const states = (): DayOfEnrolment[] => eachDay(period.from, period.to).map(stateOf)
+  const states = (): DayOfEnrolment[] => days(period.from, period.to).map(stateOf)
   switch (wish.kind) {
     case 'recurrence':
       return expandRecurrence(wish.weeks, period, units, states())
@@ -171,18 +172,20 @@ const overlay = (below: Line, above: Line, at: number): Line =>
  * All wishes for one enrolment as one set of lines; where two speak of the same day, the later wins.
  *
  * @param stateOf the state of a day of the enrolment.
- * @param lettersOf what is booked for other enrolments, for wishes that copy it.
+ * @param known what is booked for other enrolments, for wishes that copy it, and the days of
+ * periods that have been listed before.
  */
 export const mergeWishes = (
   wishes: readonly Wish[],
   year: SchoolDays,
   units: readonly UnitId[],
   stateOf: (date: IsoDate) => DayOfEnrolment,
-  lettersOf: LettersOf = () => '',
+  known: Partial<Pick<Enrolled, 'lettersOf' | 'days'>> = {},
 ): WishedLines => {
+  const { lettersOf = () => '', days = eachDay } = known
   const expanded = wishes.map((wish) => {
     const period = periodOf(wish, year)
-    return { ...period, units: expand(wish, period, { units, stateOf, lettersOf }) }
+    return { ...period, units: expand(wish, period, { units, stateOf, lettersOf, days }) }
   })
   const [first] = expanded
   if (first !== undefined && expanded.length === 1) return first

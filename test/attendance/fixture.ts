@@ -54,7 +54,8 @@ export const write = async (
     const date: IsoDate = `${year}-${month}-${dayOfMonth}`
     const owner = ownerOf(familyId, child, activity, date)
     const days = [{ unitId: ids.unit(unit), date, letter }]
-    await table.transact(writesOfDays(owner, await loadPlanning(table, owner), days))
+    const writes = writesOfDays(owner, await loadPlanning(table, owner), days)
+    if (writes.length > 0) await table.transact(writes)
   }
 }
 

@@ -38,6 +38,10 @@ const CLIENTS_OF = {
   'send-mails': ['table', 'mail'],
   'open-billing-run': ['table', 'queue'],
   'bill-families': ['table'],
+  calendars: ['table'],
+  'remind-families': ['table'],
+  'settle-places': ['table'],
+  'sweep-places': ['table'],
 } as const satisfies Record<FunctionName, readonly (keyof typeof CLIENTS)[]>
 
 /** Enough for every function's environment to be valid. */

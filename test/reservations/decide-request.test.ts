@@ -116,12 +116,13 @@ describe('a day at the leisure centre', () => {
     expect(await wednesday(by)).toEqual({ Matin: '.', 'Après-midi': '.', Journée: '.' })
   })
 
-  it('stays withdrawn when staff decide afterwards', async () => {
+  it('leaves the list of staff with the day that the family withdraws, and cannot be decided any more [guide 48]', async () => {
     for (const outcome of ['accepted', 'refused'] as const) {
       const by = await anotherFamily(table)
       const submission = await submit(by, day('JOURNEE'))
       await submit(by, day())
-      await decide(submission, outcome)
+      expect((await pending()).map(({ number }) => number)).not.toContain(submission.number)
+      await expect(decide(submission, outcome)).rejects.toMatchObject({ code: 'request-withdrawn' })
       expect(await wednesday(by)).toEqual({ Matin: '.', 'Après-midi': '.', Journée: '.' })
     }
   })
@@ -131,7 +132,7 @@ describe('a day at the leisure centre', () => {
     const first = await submit(by, day('JOURNEE'))
     await submit(by, day())
     const second = await submit(by, day('JOURNEE'))
-    await decide(first, 'refused')
+    await expect(decide(first, 'refused')).rejects.toMatchObject({ code: 'request-withdrawn' })
     expect(await wednesday(by)).toMatchObject({ Journée: 'r' })
     await decide(second, 'accepted')
     expect(await wednesday(by)).toMatchObject({ Journée: 'a' })
@@ -145,6 +146,19 @@ describe('a day at the leisure centre', () => {
     await decide(cancellation, 'accepted')
     await submit(by, day('MATIN'))
     expect(await wednesday(by)).toEqual({ Matin: 'r', 'Après-midi': '.', Journée: '.' })
+  })
+
+  it('stays with staff while the family has changed a part of the request only', async () => {
+    const by = await anotherFamily(table)
+    const { number } = await submit(
+      by,
+      ticked('lucas-mercredis-2025', { [WEDNESDAY]: ['JOURNEE'], '2025-09-10': ['JOURNEE'] }),
+    )
+    await submit(by, day())
+    expect((await pending()).map((request) => request.number)).toContain(number)
+    const { request } = await decide({ familyId: by.familyId, number }, 'accepted')
+    expect(request.decision?.units).toEqual([{ unitId: 'JOURNEE', changes: '.......+' }])
+    expect(await wednesday(by)).toMatchObject({ Journée: '.' })
   })
 
   it('asks staff when it was accepted and is cancelled, and is still booked until then [guide 23, 48]', async () => {

@@ -14,19 +14,21 @@ import {
 import { enrolmentIdSchema, unitIdSchema, type UnitId } from '../../shared/platform/schemas.ts'
 import { readLine, writeLine, type Years } from '../../shared/reservations/lines.ts'
 import { CHANGES, LETTERS, type Wish } from '../../shared/reservations/model.ts'
+import { planWishes, type Plan, type Situation } from '../../shared/reservations/plan-wishes.ts'
 import {
-  exclusiveWishes,
-  expandRecurrence,
+  holdsPlace,
   isDue,
-  mergeWishes,
-  periodOf,
-  planWishes,
+  pricedUnitId,
   settle,
   stillAsked,
   type DayOfEnrolment,
-  type Plan,
-  type Situation,
 } from '../../shared/reservations/rules.ts'
+import {
+  exclusiveWishes,
+  expandRecurrence,
+  mergeWishes,
+  periodOf,
+} from '../../shared/reservations/wishes.ts'
 import { cesson } from '../support/cesson.ts'
 import { cycles, dates, periods } from '../support/arbitraries.ts'
 
@@ -42,9 +44,20 @@ const [MORNING, AFTERNOON, DAY] = [
 const UNITS = [MORNING, AFTERNOON, DAY] as const
 
 /** The leisure centre of Wednesdays: a day excludes its morning and its afternoon. */
-const { units } =
-  cesson.catalogue.activities.find(({ id }) => id === 'MERCREDIS') ??
-  ({ units: [] } satisfies Pick<Activity, 'units'>)
+const [activity] = cesson.catalogue.activities.filter(({ id }) => id === 'MERCREDIS')
+if (activity === undefined) throw new Error('No leisure centre')
+const { units } = activity
+
+/** The first day that can still be added, and the first that can still be cancelled. */
+interface InTime {
+  readonly add: IsoDate
+  readonly cancel: IsoDate
+}
+
+const timing = ({ add, cancel }: InTime): Pick<Situation, 'adding' | 'cancelling'> => ({
+  adding: (date) => (date < add ? 'addDeadline' : 'inTime'),
+  cancelling: (date) => (date < cancel ? 'cancelDeadline' : 'inTime'),
+})
 
 /** The school year of the laws: ten weeks around New Year. */
 const YEAR = { firstDay: '2025-12-01', lastDay: '2026-02-08' } as const
@@ -140,7 +153,7 @@ const world = {
 interface World {
   readonly stateOf: Situation['stateOf']
   readonly decision: Activity['decision']
-  readonly inTime: Situation['inTime']
+  readonly inTime: InTime
 }
 
 /** What wishes come to; those that exclude each other are refused before and change nothing. */
@@ -150,8 +163,15 @@ const planOf = (
   wished: readonly Wish[],
 ): Plan | undefined => {
   const merged = mergeWishes(wished, YEAR, UNITS, stateOf)
-  if (exclusiveWishes(merged, units) !== undefined) return undefined
-  return planWishes({ wished: merged, years, activity: { units, decision }, stateOf, inTime })
+  if (exclusiveWishes([{ activity, wished: merged }]) !== undefined) return undefined
+  return planWishes({
+    wished: merged,
+    years,
+    activity: { units },
+    decision,
+    stateOf,
+    ...timing(inTime),
+  })
 }
 
 /** The request that a plan makes; nothing if it changes nothing. */
@@ -342,24 +362,21 @@ describe('several wishes', () => {
 
   it('are refused when they name two units of a day that exclude each other, with the first day', () => {
     const both = (date: IsoDate) => ({ date, units: [MORNING, DAY] })
-    const conflict = exclusiveWishes(
-      mergeWishes(
-        [
-          {
-            kind: 'days',
-            enrolmentId: ENROLMENT,
-            days: [both('2026-01-14'), both('2026-01-07'), { date: '2025-12-03', units: [DAY] }],
-          },
-        ],
-        YEAR,
-        UNITS,
-        () => 'open',
-      ),
-      units,
+    const wished = mergeWishes(
+      [
+        {
+          kind: 'days',
+          enrolmentId: ENROLMENT,
+          days: [both('2026-01-14'), both('2026-01-07'), { date: '2025-12-03', units: [DAY] }],
+        },
+      ],
+      YEAR,
+      UNITS,
+      () => 'open',
     )
-    expect(conflict).toMatchObject({
+    expect(exclusiveWishes([{ activity, wished }])).toEqual({
       date: '2026-01-07',
-      units: [{ id: MORNING }, { id: DAY }],
+      units: ['Matin', 'Journée'],
     })
   })
 
@@ -372,7 +389,7 @@ describe('several wishes', () => {
         UNITS,
         () => 'open',
       )
-      expect(exclusiveWishes(merged, units)).toBeUndefined()
+      expect(exclusiveWishes([{ activity, wished: merged }])).toBeUndefined()
     },
   )
 })
@@ -572,9 +589,10 @@ describe('one day of one unit', () => {
     const plan = planWishes({
       wished: { from: DATE, to: DATE, units: new Map([[MORNING, wish[about.wish]]]) },
       years: writeLine(new Map(), MORNING, DATE, about.letter),
-      activity: { units, decision: about.decision },
+      activity: { units },
+      decision: about.decision,
       stateOf: () => about.state,
-      inTime: { add: today[about.add], cancel: today[about.cancel] },
+      ...timing({ add: today[about.add], cancel: today[about.cancel] }),
     })
     return { letter: letterOn(plan.years, MORNING, DATE), reason: plan.kept[0]?.reason }
   }
@@ -582,12 +600,12 @@ describe('one day of one unit', () => {
   /** What becomes of a letter on an open day in time: where it changes nothing it is the same. */
   const changes: Record<Activity['decision'], Record<'wanted' | 'not wanted', string[]>> = {
     automatic: {
-      wanted: ['.a', 'rr', 'aa', 'ca', 'na'],
-      'not wanted': ['..', 'r.', 'a.', 'cc', 'nn'],
+      wanted: ['.a', 'rr', 'aa', 'ca', 'na', 'll', 'ww', 'oo'],
+      'not wanted': ['..', 'r.', 'a.', 'cc', 'nn', 'l.'],
     },
     staff: {
-      wanted: ['.r', 'rr', 'aa', 'ca', 'nr'],
-      'not wanted': ['..', 'r.', 'ac', 'cc', 'nn'],
+      wanted: ['.r', 'rr', 'aa', 'ca', 'nr', 'll', 'ww', 'oo'],
+      'not wanted': ['..', 'r.', 'ac', 'cc', 'nn', 'lc'],
     },
   }
   const rows = (['automatic', 'staff'] as const).flatMap((decision) =>
@@ -668,6 +686,32 @@ describe('one day of one unit', () => {
     },
   )
 
+  const everyday = (['automatic', 'staff'] as const).flatMap((decision) =>
+    (['early', 'late'] as const).flatMap((time) =>
+      (['open', ...closedStates] as const).map((state) => ({ decision, time, state })),
+    ),
+  )
+
+  it.each(['w', 'o'])('“%s”, not wanted, leaves the waiting list at any time', (letter) => {
+    for (const { time, ...about } of everyday) {
+      expect(planDay({ ...about, letter, wish: 'not wanted', add: time, cancel: time })).toEqual({
+        letter: '.',
+        reason: undefined,
+      })
+    }
+  })
+
+  it.each(['j', 'u', 'e'])('“%s”, noted by staff, stays whatever is wished', (letter) => {
+    for (const { time, ...about } of everyday) {
+      for (const wished of ['wanted', 'not wanted'] as const) {
+        expect(planDay({ ...about, letter, wish: wished, add: time, cancel: time })).toEqual({
+          letter,
+          reason: 'marked',
+        })
+      }
+    }
+  })
+
   it.each(Object.values(LETTERS))('“%s”, untouched, stays whatever the day', (letter) => {
     for (const decision of ['automatic', 'staff'] as const) {
       for (const state of ['open', ...closedStates] as const) {
@@ -689,9 +733,10 @@ describe('one day of one unit', () => {
       const plan = planWishes({
         wished: { from: DATE, to: DATE, units: new Map([[MORNING, wish[wished]]]) },
         years: writeLine(new Map(), MORNING, DATE, letter),
-        activity: { units, decision: 'automatic' },
+        activity: { units },
+        decision: 'automatic',
         stateOf: () => 'open',
-        inTime: { add: firstInTime, cancel: firstInTime },
+        ...timing({ add: firstInTime, cancel: firstInTime }),
       })
       return letterOn(plan.years, MORNING, DATE)
     }
@@ -777,6 +822,11 @@ describe('a decision of staff', () => {
     ['r', '+', 'refused', 'n'],
     ['c', '-', 'accepted', '.'],
     ['c', '-', 'refused', 'a'],
+    ['w', 'w', 'accepted', 'w'],
+    ['w', 'w', 'refused', 'n'],
+    ['o', 'w', 'refused', 'n'],
+    ['o', 'o', 'accepted', 'o'],
+    ['o', 'o', 'refused', 'n'],
   ] as const)('“%s”, asked as “%s”, %s: becomes “%s” [guide 23, 48]', (...row) => {
     const [letter, change, outcome, becomes] = row
     expect(settleOne(letter, change, outcome)).toBe(letter + becomes)
@@ -785,9 +835,10 @@ describe('a decision of staff', () => {
   it.each(
     (
       [
-        ['+', '.acn'],
-        ['-', '.ran'],
-        ['.', '.racn'],
+        ['+', '.acnwoljue'],
+        ['-', '.ranwoljue'],
+        ['w', '.racnljue'],
+        ['.', '.racnwoljue'],
       ] as const
     ).flatMap(([change, letters]) => Array.from(letters, (letter) => [letter, change] as const)),
   )(
@@ -875,12 +926,26 @@ describe('a decision of staff', () => {
   })
 })
 
-it.each([
-  ['.', false],
-  ['r', false],
-  ['a', true],
-  ['c', true],
-  ['n', false],
-])('“%s” is owed: %s [guide 50]', (letter, due) => {
-  expect(isDue(letter)).toBe(due)
+describe('a letter', () => {
+  const letters = Object.values(LETTERS)
+
+  it('is owed when it was accepted or attended, and not excused [guide 50]', () => {
+    expect(letters.filter(isDue).join('')).toBe('aclue')
+  })
+
+  it('takes a place from the request on, until it is cancelled', () => {
+    expect(letters.filter(holdsPlace).join('')).toBe('racolju')
+  })
+
+  it('has the late price when it was added late or not booked, where there is one [guide 50]', () => {
+    const [MEAL, LATE] = [unitIdSchema.parse('REPAS'), unitIdSchema.parse('REPAS_HORS_DELAIS')]
+    const withLatePrice = { id: MEAL, lateUnitId: LATE }
+    expect(letters.filter((letter) => pricedUnitId(withLatePrice, letter) === LATE)).toEqual([
+      'l',
+      'e',
+    ])
+    expect(letters.map((letter) => pricedUnitId({ id: MEAL }, letter))).toEqual(
+      letters.map(() => MEAL),
+    )
+  })
 })

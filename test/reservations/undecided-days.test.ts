@@ -2,6 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { listInvoices } from '../../shared/billing/store.ts'
 import { billFamilies } from '../../shared/billing/bill-families.ts'
 import { mailsOfNotice } from '../../shared/messages/notice-rules.ts'
+import { noticeIn } from '../../shared/messages/notices.ts'
+import { familyPartition } from '../../shared/platform/keys.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { cessonTown, GUIDE_MORNING, openCesson, ticked, weekly } from '../support/cesson.ts'
@@ -31,21 +33,19 @@ describe('a request that staff decide late', () => {
       idempotencyKey: 'autumn-of-wednesdays',
       now: GUIDE_MORNING,
     })
-    const { submission: after } = await decideRequest(table, {
+    await decideRequest(table, {
       familyId: by.familyId,
       number: submission.number,
       outcome: 'accepted',
       by: 'agent',
       now: OCTOBER_15,
     })
+    const [notice] = (await table.query({ partition: familyPartition(by.familyId) })).flatMap(
+      (item) => noticeIn(item) ?? [],
+    )
+    if (notice === undefined) throw new Error('Nothing tells the family of the decision')
     const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' }
-    const [mail] = mailsOfNotice(sender, {
-      familyId: by.familyId,
-      noticeId: `DECISION-${String(submission.number)}`,
-      to: [submission.by],
-      content: { kind: 'decided', requests: after.requests },
-      expiresAt: 0,
-    })
+    const [mail] = mailsOfNotice(sender, notice)
     expect(mail?.text).toContain('Jours réservés :')
     expect(mail?.text).toContain('- octobre 2025 : 15\n- novembre 2025 : 5, 12, 19, 26\n')
     expect(mail?.text).not.toContain('septembre')
@@ -76,7 +76,9 @@ describe('a request that staff decide late', () => {
     const first = await submit('asked-at-first', 'JOURNEE')
     await submit('withdrawn-again')
     const last = await submit('asked-once-more', 'JOURNEE')
-    await decide(first.number, 'accepted')
+    await expect(decide(first.number, 'accepted')).rejects.toMatchObject({
+      code: 'request-withdrawn',
+    })
     await decide(last.number, 'refused')
     await billFamilies(deps, {
       month: '2025-11',
