@@ -99,7 +99,13 @@ export class StatelessStack extends Stack {
     const registers = new HttpFunction(this, 'registers', {
       deployment,
       environment,
-      permissions: [getItems(table), queryTable(table), queryIndex(table), putItems(table)],
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putItems(table),
+        deleteItems(table),
+      ],
       impact: 'Teams and kitchens cannot see who comes today, nor note who is there.',
     })
     const { url } = new PortalApi(this, 'Api', {

@@ -4,6 +4,8 @@ import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on } from '../../shared/platform/http.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
+import { bookOnBehalfRoute } from '../../shared/reservations/behalf-routes.ts'
+import { bookOnBehalf } from '../../shared/reservations/book-on-behalf.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { decideRequests } from '../../shared/reservations/decide-requests.ts'
 import { countPending } from '../../shared/reservations/count-pending.ts'
@@ -39,6 +41,15 @@ export const handler = httpHandler(
     const results = await decideRequests(table, decisions, { by: actor.account, now })
     const { catalogue } = await town()
     return { results: results.map((result) => viewResult(catalogue, result)) }
+  }),
+  on(bookOnBehalfRoute, async (call) => {
+    const held = await town()
+    const submission = await bookOnBehalf({ table, town: held }, call)
+    return {
+      requests: submission.requests.map((request) =>
+        viewRequest(held.catalogue, submission, request),
+      ),
+    }
   }),
   on(listFamilyRequestsRoute, async (call) =>
     listFamilyRequests({ table, town: await town() }, call),

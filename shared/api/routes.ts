@@ -27,6 +27,7 @@ import {
   withdrawRequestRoute,
 } from '../reservations/request-routes.ts'
 import { previewWishesRoute, readPlanningRoute, submitWishesRoute } from '../reservations/routes.ts'
+import { bookOnBehalfRoute } from '../reservations/behalf-routes.ts'
 import { answerOfferRoute, listOffersRoute } from '../reservations/offer-routes.ts'
 import { openSessionRoute } from '../sessions/routes.ts'
 import { readDocsRoute, readOpenApiRoute } from './documents.ts'
@@ -44,8 +45,6 @@ export const ROUTES: readonly Route[] = [
   withdrawRequestRoute,
   listOffersRoute,
   answerOfferRoute,
-  listOffersRoute,
-  answerOfferRoute,
   readLedgerRoute,
   readPreferencesRoute,
   setPreferencesRoute,
@@ -55,6 +54,7 @@ export const ROUTES: readonly Route[] = [
   listPendingRequestsRoute,
   decideRequestRoute,
   decideRequestsRoute,
+  bookOnBehalfRoute,
   listFamilyRequestsRoute,
   readDashboardRoute,
   readDaySheetRoute,

@@ -18,7 +18,15 @@ import { checkDay, checkMarks } from './check-marks.ts'
 import { findActivity } from './find-activity.ts'
 import type { Entry, Mark, Sheet, SheetAddress } from './model.ts'
 import type { markSheetRoute } from './routes.ts'
-import { childKey, entryOf, newerMarks, settleMark, withEntries, type UnitMark } from './rules.ts'
+import {
+  childKey,
+  entryOf,
+  newerMarks,
+  settleMark,
+  viewMark,
+  withEntries,
+  type UnitMark,
+} from './rules.ts'
 import { findSheet, saveSheet } from './store.ts'
 
 /** The most children whose plannings change at once: a transaction has room for no more writes. */
@@ -179,6 +187,11 @@ export const markSheet = async (
     activityId,
     groupId,
     date,
-    marks: entries.map(({ booked, ...mark }) => ({ ...mark, billed: mark.billed ?? false })),
+    marks: entries.map((entry) => ({
+      familyId: entry.familyId,
+      childId: entry.childId,
+      unitId: entry.unitId,
+      ...viewMark(entry),
+    })),
   }
 }

@@ -8,9 +8,9 @@ import type { Table } from '../platform/table.ts'
 import { loadRegister } from '../reservations/load-register.ts'
 import { LETTERS } from '../reservations/model.ts'
 import { findActivity } from './find-activity.ts'
-import type { Entry } from './model.ts'
 import { rollOf, type ChildOfDay, type UnitOfDay } from './roll.ts'
 import type { DaySheet, readDaySheetRoute } from './routes.ts'
+import { viewMark } from './rules.ts'
 import { findSheet } from './store.ts'
 
 type Child = DaySheet['groups'][number]['children'][number]
@@ -19,11 +19,6 @@ const meaningOf = (letter: string): string => {
   const name = Object.entries(LETTERS).find(([, each]) => each === letter)?.[0]
   return Object.entries(PLANNING_LEGEND).find(([each]) => each === name)?.[1] ?? ''
 }
-
-const viewMark = ({ booked, unitId, familyId, childId, billed, ...mark }: Entry) => ({
-  ...mark,
-  billed: billed ?? false,
-})
 
 const viewUnit = ({ unit, letter, entry }: UnitOfDay): Child['units'][number] => ({
   unitId: unit.id,

@@ -63,6 +63,23 @@ export const entryOf = (
   address: ChildAddress & { readonly unitId: UnitId },
 ): Entry | undefined => entries.find((entry) => entryKey(entry) === entryKey(address))
 
+/** An entry as it is shown: what the planning said before is nobody's business. */
+export const viewMark = ({
+  state,
+  arrivedAt,
+  leftAt,
+  markedAt,
+  markId,
+  billed = false,
+}: Entry): Omit<UnitMark, keyof ChildAddress | 'unitId'> & { readonly billed: boolean } => ({
+  state,
+  arrivedAt,
+  leftAt,
+  markedAt,
+  markId,
+  billed,
+})
+
 const BOOKED: ReadonlySet<string> = new Set([
   LETTERS.accepted,
   LETTERS.late,

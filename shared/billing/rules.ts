@@ -14,7 +14,7 @@ import { DETAILS } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { bookedUnits, readLine, yearsOf } from '../reservations/lines.ts'
 import type { Planning } from '../reservations/model.ts'
-import { isDue } from '../reservations/rules.ts'
+import { isDue, pricedUnitId } from '../reservations/rules.ts'
 import { priceOf } from '../tariffs/rules.ts'
 import type { Invoice, InvoiceLine } from './model.ts'
 
@@ -30,20 +30,28 @@ export type Bill =
 
 type Unit = Activity['units'][number]
 
-/** The days of a month that are due: booked, and not closed by the town since. */
+/** What a planning owes for a month: the days that are due, by the unit whose price they have. */
 const dueDays = (
   { calendars }: TownCatalogue,
-  { planning, unitId, month }: { planning: Planning; unitId: UnitId; month: IsoMonth },
+  { planning, month }: { planning: Planning; month: IsoMonth },
   activity: Activity | undefined,
-): IsoDate[] => {
+): ReadonlyMap<UnitId, readonly IsoDate[]> => {
   const [from, to] = [firstDayOf(month), lastDayOf(month)]
-  const line = readLine(yearsOf([planning], planning), unitId, from, to)
-  return eachDay(from, to).filter(
-    (date, index) =>
-      isDue(line[index] ?? '') &&
+  const years = yearsOf([planning], planning)
+  const due = new Map<UnitId, IsoDate[]>()
+  for (const unitId of bookedUnits(planning)) {
+    const unit = activity?.units.find(({ id }) => id === unitId) ?? { id: unitId }
+    const line = readLine(years, unitId, from, to)
+    for (const [index, date] of eachDay(from, to).entries()) {
+      const letter = line[index] ?? ''
       // Of an activity that the catalogue has lost nobody knows when it was closed.
-      (activity === undefined || calendars.stateOf(activity, date) === 'open'),
-  )
+      const isOpen = activity === undefined || calendars.stateOf(activity, date) === 'open'
+      if (!isDue(letter) || !isOpen) continue
+      const priced = pricedUnitId(unit, letter)
+      due.set(priced, [...(due.get(priced) ?? []), date])
+    }
+  }
+  return due
 }
 
 /** Days of one unit for which no price was found. */
@@ -99,8 +107,7 @@ const linesOfPlanning = (
 ): { lines: InvoiceLine[]; unpriced: Unpriced[] }[] => {
   const child = file.children.find(({ childId }) => childId === planning.childId)
   const activity = town.catalogue.activities.find(({ id }) => id === planning.activityId)
-  return bookedUnits(planning).map((unitId) => {
-    const days = dueDays(town, { planning, unitId, month }, activity)
+  return [...dueDays(town, { planning, month }, activity)].map(([unitId, days]) => {
     const unit = activity?.units.find(({ id }) => id === unitId)
     if (child !== undefined && activity !== undefined && unit !== undefined) {
       return linesOfUnit(town, { child, activity, unit }, days)
@@ -111,7 +118,7 @@ const linesOfPlanning = (
       unit: unit?.name ?? unitId,
       category: child?.category ?? '?',
     }
-    return { lines: [], unpriced: days.length === 0 ? [] : [{ ...about, days }] }
+    return { lines: [], unpriced: [{ ...about, days }] }
   })
 }
 
@@ -132,7 +139,7 @@ const inOrder = (
 
 /**
  * Bills a family for a month [guide 9, 29]: one line for each child, unit and price, for every day
- * that is due. A day without a price withholds the whole invoice and is reported [guide 51]: no
+ * that is due; days added late or not booked are those of the late unit [guide 50]. A day without a price withholds the whole invoice and is reported [guide 51]: no
  * amount is ever guessed.
  *
  * @param issuedOn the business date of the run, which is also that of the invoice.

@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'already-decided',
   'offer-over',
   'capacity-below-bookings',
+  'group-full',
   'already-billed',
   'certificate-late',
   'request-withdrawn',

@@ -65,6 +65,7 @@ export const PROBLEM_TITLES = {
   'already-decided': 'Cette demande a déjà reçu une réponse.',
   'offer-over': 'Le délai pour accepter cette place est dépassé.',
   'capacity-below-bookings': 'Plus d’enfants sont déjà inscrits que ce nombre de places.',
+  'group-full': 'Le nouveau groupe n’a pas assez de places.',
   'already-billed': 'Ce mois est déjà facturé à la famille.',
   'certificate-late': 'Le justificatif est arrivé après le délai.',
   'request-withdrawn': 'La famille a annulé cette demande.',
@@ -85,6 +86,7 @@ export const FAULTS = {
   invalid: 'Cette valeur n’est pas valable.',
   unknownReference: (id: string): string => `« ${id} » n’existe pas dans ce fichier.`,
   twice: (id: string): string => `« ${id} » figure deux fois dans cette liste.`,
+  excluded: (id: string): string => `« ${id} » est incompatible avec cette prestation.`,
   json: 'Le corps n’est pas du JSON bien formé.',
   oneSchoolYear: 'Une inscription reste dans une année scolaire, du 1er septembre au 31 août.',
   belief: 'Un régime se nomme par ce qui est servi, jamais par une croyance.',
@@ -184,7 +186,8 @@ export const DAY_OUTCOMES = {
 
 /** Sentences of refusals that say more than their title. */
 export const DETAILS = {
-  dateNotRequested: (date: IsoDate): string => `Le ${dayLabel(date)} ne figure pas dans la demande.`,
+  dateNotRequested: (date: IsoDate): string =>
+    `Le ${dayLabel(date)} ne figure pas dans la demande.`,
   exclusiveUnits: (date: IsoDate, units: readonly string[]): string =>
     `Le ${dayLabel(date)}, ${listOf(units)} ne peuvent pas être réservés ensemble.`,
   unknownEnrolment: 'Cette inscription n’existe pas.',
@@ -199,6 +202,14 @@ export const DETAILS = {
   markInFuture: 'Ce pointage porte une heure à venir.',
   sheetInFuture: 'Une feuille ne se pointe pas à l’avance.',
   dayClosed: (reason: string): string => `L’activité n’a pas lieu ce jour-là : ${reason}.`,
+  placesHeld: (held: number, wanted: number): string =>
+    `${String(held)} place(s) sont déjà réservées ce jour-là ; ${String(wanted)} ne suffisent pas.`,
+  fillPeriod: (days: number): string => `Indiquez une période de ${String(days)} jours au plus.`,
+  closingPast: 'Un jour passé ne se ferme plus.',
+  groupFrom: 'Le changement de groupe prend effet entre aujourd’hui et la fin de l’inscription.',
+  sameGroup: 'L’enfant est déjà dans ce groupe.',
+  groupFull: (days: readonly IsoDate[]): string =>
+    `Le groupe n’a pas de place pour l’enfant : ${listOf(days.map(dayLabel))}.`,
   leftBeforeArrival: 'Le départ ne peut pas précéder l’arrivée.',
   notByTime: 'Des heures ne se notent que pour une présence facturée au temps passé.',
   receivedInFuture: 'Le justificatif ne peut pas arriver après aujourd’hui.',

@@ -78,6 +78,7 @@ export const requestBlocks = ({ catalogue }: Sender, asked: Request): Block[] =>
   const sections = [
     [CHANGES.added, MAILS.addedDays[request.state]],
     [CHANGES.removed, MAILS.removedDays[request.state]],
+    [CHANGES.kept, MAILS.removedDays.refused],
     [CHANGES.waiting, MAILS.waitingDays],
     [CHANGES.offered, MAILS.offeredDays],
     [CHANGES.kept, MAILS.removedDays.refused],

@@ -45,6 +45,8 @@ export interface Holding {
  * rivals fail instead of queue. Slots are known by their position in the activity's list.
  */
 export interface Roster extends RosterAddress {
+  /** How often staff have set a capacity of the week: who sees another number has read too early. */
+  readonly settings: number
   /** By `slotKey`, the places that anybody can take; a slot that nobody has touched is not there. */
   readonly left: ReadonlyMap<string, number>
   /** By `slotKey`, places given back, kept for the waiting list until it has been asked. */

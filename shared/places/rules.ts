@@ -68,6 +68,33 @@ export const capacityOfKey =
   (key: string): number =>
     capacityOf(places, groupId, Number(key.slice(1)))
 
+/** How the places of a slot stand on a day: its capacity is the sum of the three. */
+export interface SlotCount {
+  /** How many children have one. */
+  readonly held: number
+  /** How many anybody can take. */
+  readonly left: number
+  /** How many were given back and are kept for the waiting list. */
+  readonly freed: number
+}
+
+/** How the places of a slot stand on a weekday of a roster; nothing is a week nobody has touched. */
+export const countSlot = (
+  { places, groupId }: { readonly places: Places; readonly groupId: GroupId },
+  roster: Roster | undefined,
+  weekday: Weekday,
+  slot: Slot,
+): SlotCount => {
+  const key = slotKey(weekday, slot)
+  return {
+    held: [...(roster?.holdings.values() ?? [])].filter((holding) =>
+      slotsOn(holding, weekday).includes(slot),
+    ).length,
+    left: roster?.left.get(key) ?? capacityOf(places, groupId, slot),
+    freed: roster?.freed.get(key) ?? 0,
+  }
+}
+
 /** The Mondays of the weeks from a day to a day. */
 export const mondaysBetween = (from: IsoDate, to: IsoDate): IsoDate[] => {
   const mondays: IsoDate[] = []

@@ -20,6 +20,9 @@ const LEFT = 'l'
 const FREED = 'f'
 const HOLDER = '@'
 
+/** The attribute that counts how often staff have set a capacity of the week. */
+const SETTINGS = 'settings'
+
 /** Which places of a roster a change moves, by `slotKey`. */
 export type Moves = Readonly<Record<string, number>>
 
@@ -59,6 +62,7 @@ export const rosterOf = (stored: Item): Roster => {
     activityId: item.activityId,
     groupId: item.groupId,
     monday: item.monday,
+    settings: Number(item[SETTINGS] ?? 0),
     left: numbersOf(item, LEFT),
     freed: numbersOf(item, FREED),
     holdings: new Map(
@@ -119,6 +123,8 @@ export interface RosterChange {
   readonly freed?: Moves
   /** What a slot has while nobody has touched it, by `slotKey`. */
   readonly capacity: (key: string) => number
+  /** Of a change of capacity: how many there had been when it was decided. */
+  readonly settings?: number
 }
 
 const movesOf = (
@@ -136,16 +142,21 @@ const movesOf = (
   ),
 })
 
+const settingsCheck = (settings: number): Check =>
+  settings === 0
+    ? { attribute: SETTINGS, is: 'absent' }
+    : { attribute: SETTINGS, is: 'equal', value: settings }
+
 /**
  * Changes a roster by one conditional update, which creates it if nobody has touched it before.
  *
- * @returns refused, with the roster as it is, when a slot has not enough places or the child does
- * not hold what it should.
+ * @returns refused, with the roster as it is, when a slot has not enough places, the child does not
+ * hold what it should, or staff have set a capacity meanwhile.
  */
 export const changeRoster = async (
   table: Table,
   address: RosterAddress,
-  { holder, left = {}, freed = {}, capacity }: RosterChange,
+  { holder, left = {}, freed = {}, capacity, settings }: RosterChange,
 ): Promise<
   | { readonly done: true; readonly roster: Roster }
   | { readonly done: false; readonly roster: Roster | undefined }
@@ -162,7 +173,11 @@ export const changeRoster = async (
       monday: address.monday,
       ...(holder === undefined || isEmpty ? {} : { [attribute]: holdingText(holder.after) }),
     },
-    move: { ...ofLeft.move, ...ofFreed.move },
+    move: {
+      ...ofLeft.move,
+      ...ofFreed.move,
+      ...(settings === undefined ? {} : { [SETTINGS]: { by: 1, start: 0 } }),
+    },
     remove: isEmpty ? [attribute] : [],
     when: [
       ...(holder === undefined
@@ -172,6 +187,7 @@ export const changeRoster = async (
               ? ({ attribute, is: 'absent' } as const)
               : ({ attribute, is: 'equal', value: holdingText(holder.before) } as const),
           ]),
+      ...(settings === undefined ? [] : [settingsCheck(settings)]),
       ...ofLeft.when,
       ...ofFreed.when,
     ],

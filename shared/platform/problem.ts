@@ -14,6 +14,7 @@ export const PROBLEM_STATUS = {
   'already-decided': 409,
   'offer-over': 409,
   'capacity-below-bookings': 409,
+  'group-full': 409,
   'request-withdrawn': 409,
   'concurrent-change': 409,
   'request-too-large': 413,

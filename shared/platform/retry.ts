@@ -3,10 +3,15 @@ import { StaleReadError, TableBusyError } from '../kernel/errors.ts'
 const ATTEMPTS = 5
 const FIRST_PAUSE = 20
 
-const pause = (attempt: number): Promise<void> =>
+let pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
-    setTimeout(resolve, Math.random() * FIRST_PAUSE * 2 ** attempt)
+    setTimeout(resolve, milliseconds)
   })
+
+/** Has `again` wait in another way from now on: a model check waits for nothing. */
+export const replacePause = (other: typeof pause): void => {
+  pause = other
+}
 
 /**
  * Runs a use case again, from its reading on, while the table is busy or has changed under it.
@@ -21,7 +26,7 @@ export const again = async <Result>(run: () => Promise<Result>): Promise<Result>
     } catch (error) {
       const transient = error instanceof StaleReadError || error instanceof TableBusyError
       if (!transient || attempt === ATTEMPTS - 1) throw error
-      await pause(attempt)
+      await pause(Math.random() * FIRST_PAUSE * 2 ** attempt)
     }
   }
 }

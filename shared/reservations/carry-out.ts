@@ -5,6 +5,7 @@ import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
 import type { Roster, RosterAddress } from '../places/model.ts'
 import { mondaysBetween } from '../places/rules.ts'
+import type { Write } from '../platform/expressions.ts'
 import type { FamilyId, RequestNumber } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { claimsOf, excessOf, limitedActivityOf } from './claims.ts'
@@ -12,6 +13,7 @@ import { joinWaitingLists } from './join-waiting-lists.ts'
 import { loadHousehold, type Household } from './load-household.ts'
 import { draftRequests, numberRequests, type Draft } from './make-request.ts'
 import type { Intent, Receipt, Submission } from './model.ts'
+import { loadElsewhere } from './other-household.ts'
 import {
   lastYearOf,
   planHousehold,
@@ -19,7 +21,16 @@ import {
   yearInForce,
   type PlannedEnrolment,
 } from './plan-household.ts'
-import { MOST_WRITES, saveSubmission, submissionWrites } from './store.ts'
+import { rivalPlannings } from './rival-plannings.ts'
+import {
+  listSubmissions,
+  MOST_WRITES,
+  saveIntent,
+  saveSubmission,
+  submissionWrites,
+  takeRequestNumbers,
+} from './store.ts'
+
 import { supersededWrites } from './supersede-requests.ts'
 import { periodOf } from './wishes.ts'
 import { DETAILS } from '../kernel/texts.ts'
@@ -38,6 +49,8 @@ export interface Prepared {
   readonly drafts: readonly Draft[]
   /** The places that the plans need. */
   readonly claims: ReturnType<typeof claimsOf>
+  /** What keeps the other households of the children from booking at the same time. */
+  readonly bonds: readonly Write[]
 }
 
 /** The groups with counted places that wishes are about, with the weeks they are about. */
@@ -76,7 +89,9 @@ export const prepare = async (
 ): Promise<Prepared> => {
   const now = new Date(intent.at)
   const year = yearInForce(town, now)
-  const household = await loadHousehold(table, familyId, lastYearOf(intent.wishes, year))
+  const to = lastYearOf(intent.wishes, year)
+  const household = await loadHousehold(table, familyId, to)
+  const { elsewhere, bonds } = await loadElsewhere(table, household, intent.wishes, to)
   const rosters = await Promise.all(
     groupsOf(town, household, intent).map(({ activityId, groupId, mondays }) =>
       loadRosters(
@@ -88,7 +103,7 @@ export const prepare = async (
       ),
     ),
   )
-  const planned = planHousehold(town, household, intent.wishes, {
+  const planned = planHousehold(town, { ...household, elsewhere }, intent.wishes, {
     year,
     now,
     rosters: rosters.flat(),
@@ -100,6 +115,7 @@ export const prepare = async (
     planned,
     drafts: draftRequests(planned),
     claims: claimsOf(household, planned),
+    bonds,
   }
 }
 
@@ -117,7 +133,9 @@ const claimAll = async (
 ): Promise<readonly Roster[]> => {
   const outcomes = await Promise.all(
     claims.map((claim) =>
-      claimPlaces(table, { ...claim, number },
+      claimPlaces(
+        table,
+        { ...claim, number },
         rosters.find((roster) => isOf(roster, claim.address)),
       ),
     ),
@@ -179,17 +197,15 @@ export const complete = async (
 ): Promise<Submission | undefined> => {
   const rosters = await claimAll(booking, prepared, receipt.number)
   const submission = submissionOf(prepared, intent, receipt.number)
-  const { plannings, more } = joinWaitingLists(
-    prepared,
-    submission,
-    planningsToWrite(prepared.household, prepared.planned),
-  )
+  const changed = planningsToWrite(prepared.household, prepared.planned)
+  const { plannings, more } = joinWaitingLists(prepared, submission, changed)
+  const rivals = rivalPlannings(booking.town, prepared.household, changed)
   const excess = excessOf(prepared.planned, rosters)
   const over = await supersededWrites(booking.table, prepared.household, submission)
   const writes = submissionWrites({
     receipt: { ...receipt, state: 'done', ...(excess.length === 0 ? {} : { excess }) },
     submission,
-    plannings,
+    plannings: [...plannings, ...rivals],
     more: [...more, ...over],
   })
   if (writes.length > MOST_WRITES) {
@@ -213,6 +229,25 @@ const everythingOf = (
   )
 
 /**
+ * An open receipt with numbers behind those of all that the family has submitted meanwhile. What is
+ * planned anew takes effect later than they do, and of two requests the later one has the higher
+ * number: so is told what of the earlier one is still asked.
+ *
+ * @throws StaleReadError when somebody else goes on with the receipt.
+ */
+const renumbered = async (
+  table: Table,
+  open: Receipt & { readonly intent: Intent },
+): Promise<typeof open> => {
+  const [newest] = await listSubmissions(table, open.familyId, { limit: 1 })
+  if (newest === undefined || newest.number < open.number) return open
+  const number = await takeRequestNumbers(table, open.intent.numbers)
+  const next = { ...open, number, version: open.version + 1 }
+  if (!(await saveIntent(table, next))) throw new StaleReadError('receipt')
+  return next
+}
+
+/**
  * Goes on with a receipt that was left open. When it comes to nothing after all, because the family
  * or the town has changed since, it becomes void and the places are given back.
  *
@@ -223,15 +258,17 @@ export const resume = async (
   booking: Booking,
   open: Receipt & { readonly intent: Intent },
 ): Promise<Submission | undefined> => {
-  const next = { ...open, version: open.version + 1 }
+  let current = open
   try {
     const prepared = await prepare(booking, open.familyId, open.intent)
     if (prepared.drafts.length === 0) throw new PortalError('nothing-to-change')
     if (prepared.drafts.length > open.intent.numbers) throw new StaleReadError('numbers')
-    return await complete(booking, prepared, next)
+    current = await renumbered(booking.table, open)
+    return await complete(booking, prepared, { ...current, version: current.version + 1 })
   } catch (error) {
     if (!(error instanceof PortalError)) throw error
-    const { intent, ...receipt } = next
+    const { intent, ...rest } = current
+    const receipt = { ...rest, version: rest.version + 1 }
     const household = await loadHousehold(
       booking.table,
       open.familyId,

@@ -5,13 +5,13 @@ import { daysAgo } from './list-pending-requests.ts'
 import { listPendingSubmissions } from './store.ts'
 
 /** How many requests await a decision, and how many of them for more than some days. */
-export interface PendingCount {
+interface PendingCount {
   readonly pending: number
   readonly older: number
 }
 
 /** How many requests await staff, in all and by activity. */
-export interface PendingCounts extends PendingCount {
+interface PendingCounts extends PendingCount {
   readonly activities: (PendingCount & {
     readonly activityId: ActivityId
     readonly activity: string

@@ -72,6 +72,7 @@ class DayInCourse implements DayOutcome {
   readonly waiting: [UnitId, ...UnitId[]][] = []
   readonly #rules: DayRules
   readonly #day: Day
+  #known: Adding | undefined
 
   constructor(rules: DayRules, day: Day) {
     this.#rules = rules
@@ -127,6 +128,11 @@ class DayInCourse implements DayOutcome {
               brings.some((brought) => had(brought) && !has(brought))),
         ),
     )
+  }
+
+  #adding(): Adding {
+    this.#known ??= this.#rules.adding(this.#day.date)
+    return this.#known
   }
 
   #after(unit: UnitId): string {
@@ -189,7 +195,7 @@ class DayInCourse implements DayOutcome {
     if (missing.some(({ id }) => isMarked(letter(id)))) return 'marked'
     const state = this.#rules.stateOf(date)
     if (state !== 'open') return state
-    const adding = this.#rules.adding(date)
+    const adding = this.#adding()
     if (adding === 'addDeadline' || adding === 'notYetOpen') return adding
     if (missing.some(({ id }) => this.#isExcluded(id, missing))) return 'exclusive'
     const isHalfWaiting = bundle.some(
@@ -239,7 +245,6 @@ class DayInCourse implements DayOutcome {
 
   /** Adds units where there is room for all of them; else they wait together, or not at all. */
   #place(missing: readonly Unit[], bundle: readonly Unit[]): KeptReason | undefined {
-    const { date } = this.#day
     const awaited = [
       ...bundle.map(({ id }) => id),
       ...missing.flatMap(({ requires }) =>
@@ -248,11 +253,10 @@ class DayInCourse implements DayOutcome {
     ]
     const company = this.waiting.find((set) => awaited.some((id) => set.includes(id)))
     if (company === undefined && this.#fits(missing)) {
-      const adding = this.#rules.adding(date)
-      for (const { id } of missing) this.changed.set(id, this.#afterAdding(id, adding))
+      for (const { id } of missing) this.changed.set(id, this.#afterAdding(id))
       return undefined
     }
-    if (!this.#rules.isWaitingListKept || this.#rules.adding(date) !== 'inTime') return 'full'
+    if (!this.#rules.isWaitingListKept || this.#adding() !== 'inTime') return 'full'
     const [first, ...others] = missing.map(({ id }) => id)
     if (first === undefined) return undefined
     if (company === undefined) this.waiting.push([first, ...others])
@@ -274,9 +278,9 @@ class DayInCourse implements DayOutcome {
     )
   }
 
-  #afterAdding(unit: UnitId, adding: Adding): Letter {
+  #afterAdding(unit: UnitId): Letter {
     if (this.#day.letter(unit) === LETTERS.cancelling) return LETTERS.accepted
-    if (adding === 'late') return LETTERS.late
+    if (this.#adding() === 'late') return LETTERS.late
     return this.#rules.decision === 'automatic' ? LETTERS.accepted : LETTERS.requested
   }
 }

@@ -7,8 +7,8 @@ import { TRANSACTION_LIMIT } from '../platform/keys.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import type { Decision } from './decision-rules.ts'
-import { decideOn, openDesk, type DecisionResult, type Deciding, type Desk } from './desk.ts'
+import type { Decision, DecisionResult, FamilyDecisionResult } from './decision-rules.ts'
+import { decideOn, openDesk, type Deciding, type Desk } from './desk.ts'
 import { loadHousehold } from './load-household.ts'
 import type { Request } from './model.ts'
 import { listSubmissionsFrom, planningWrites, saveOutcome } from './store.ts'
@@ -120,12 +120,6 @@ export const decideForFamily = async (
 
 /** How many families are decided for at the same time. */
 const AT_ONCE = 8
-
-/** What became of one decision of many. */
-export type FamilyDecisionResult = DecisionResult & {
-  readonly familyId: FamilyId
-  readonly number: number
-}
 
 /**
  * Decides many requests of many families in one go [guide 48]: what fails for one does not keep the

@@ -1,7 +1,9 @@
 import { addDays, daysBetween, type IsoDate } from '../kernel/dates.ts'
+import type { PortalError } from '../kernel/errors.ts'
 import type { DAY_OUTCOMES } from '../kernel/texts.ts'
 import { readLine, writeLine, type Years } from './lines.ts'
-import { CHANGES, LETTERS, type Request } from './model.ts'
+import { CHANGES, LETTERS, type Request, type Submission } from './model.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import { isOnWaitingList, settle, stillAsked } from './rules.ts'
 
 /** What staff decide of a request. */
@@ -11,6 +13,17 @@ export interface Decision {
   readonly message?: string | undefined
   /** The days of an accepted request that are refused all the same [guide 46]. */
   readonly refusedDates?: readonly IsoDate[] | undefined
+}
+
+/** What became of one decision: the request as it is now, or why it is refused. */
+export type DecisionResult =
+  | { readonly done: true; readonly submission: Submission; readonly request: Request }
+  | { readonly done: false; readonly problem: PortalError }
+
+/** What became of one decision of many. */
+export type FamilyDecisionResult = DecisionResult & {
+  readonly familyId: FamilyId
+  readonly number: number
 }
 
 /** The days of a request that somebody speaks of: by unit a line of `CHANGES`. */

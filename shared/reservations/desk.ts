@@ -8,6 +8,7 @@ import {
   isDecidedAs,
   settled,
   type Decision,
+  type DecisionResult,
 } from './decision-rules.ts'
 import { sameOwner, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
@@ -20,11 +21,6 @@ export interface Deciding {
   readonly by: string
   readonly now: Date
 }
-
-/** What became of one decision: the request as it is now, or why it is refused. */
-export type DecisionResult =
-  | { readonly done: true; readonly submission: Submission; readonly request: Request }
-  | { readonly done: false; readonly problem: PortalError }
 
 /** A family's requests and plannings while an agent decides. */
 export interface Desk {

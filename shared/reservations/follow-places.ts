@@ -1,5 +1,4 @@
-import { spanOf } from '../catalogue/school-time.ts'
-import { addDays, eachDay, mondayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
+import { addDays, mondayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
 import { rosterIn } from '../places/image.ts'
 import type { Roster } from '../places/model.ts'
 import { holderOf } from '../places/rules.ts'
@@ -12,7 +11,7 @@ import type { Booking } from './carry-out.ts'
 import { limitedActivityOf, slotsHeld, type LimitedActivity } from './claims.ts'
 import { givePlaces } from './give-places.ts'
 import { planningIn, receiptIn } from './image.ts'
-import { yearsOf } from './lines.ts'
+import { changedDays, yearsOf } from './lines.ts'
 import { loadHousehold } from './load-household.ts'
 import type { Planning, Receipt } from './model.ts'
 import { settlePlaces, type HolderInWeek } from './settle-places.ts'
@@ -30,9 +29,8 @@ const weeksGivenUp = (
   after: Planning,
 ): ReadonlySet<IsoDate> => {
   const [earlier, later] = [yearsOf([before], before), yearsOf([after], after)]
-  const { from, to } = spanOf(after.schoolYear)
   return new Set(
-    eachDay(from, to)
+    changedDays(before, after)
       .filter((date) => {
         const needed = slotsHeld(activity, later, date)
         return slotsHeld(activity, earlier, date).some((slot) => !needed.includes(slot))

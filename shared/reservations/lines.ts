@@ -2,6 +2,7 @@ import {
   addMonths,
   dayOfMonth,
   daysBetween,
+  eachDay,
   earlierOf,
   firstDayOf,
   lastDayOf,
@@ -11,6 +12,7 @@ import {
   type IsoMonth,
 } from '../kernel/dates.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
+import { spanOf } from '../catalogue/school-time.ts'
 import { unitIdSchema, type SchoolYearId, type UnitId } from '../platform/schemas.ts'
 import { LETTERS, MONTH_LENGTH, YEAR_LENGTH, type Planning, type Wait } from './model.ts'
 
@@ -88,6 +90,22 @@ export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line)
     if (after !== before) written.set(year, { ...written.get(year), [unit]: after })
   }
   return written
+}
+
+/** The days on which two states of one planning differ, in order. */
+export const changedDays = (
+  before: Pick<Planning, 'units'>,
+  { schoolYear, units }: Pick<Planning, 'schoolYear' | 'units'>,
+): IsoDate[] => {
+  const lines = [...new Set([...bookedUnits(before), ...bookedUnits({ units })])]
+    .map((unit) => [before.units[unit] ?? EMPTY_YEAR, units[unit] ?? EMPTY_YEAR] as const)
+    .filter(([earlier, later]) => earlier !== later)
+  if (lines.length === 0) return []
+  const { from, to } = spanOf(schoolYear)
+  return eachDay(from, to).filter((date) => {
+    const place = placeOf(date)
+    return lines.some(([earlier, later]) => earlier[place] !== later[place])
+  })
 }
 
 /** The units of a planning that were ever written to. */

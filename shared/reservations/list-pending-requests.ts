@@ -60,7 +60,10 @@ const findPending = async (
   let place = query.after
   for (let read = 0; read < MOST_READ; read += limit) {
     const from: readonly Segment[] = place === undefined ? [] : behind(place)
-    if (until !== undefined && place !== undefined && place.slice(0, until.length) > until) break
+    // A reader who changed the filter on the way may be behind all that it lets through.
+    if (until !== undefined && place !== undefined && place.slice(0, until.length) > until) {
+      return { found, next: undefined }
+    }
     const submissions = await listPendingSubmissions(table, {
       from,
       limit,

@@ -60,7 +60,7 @@ export const submitWishes = async (
   { by, wishes, idempotencyKey, now, acting = { kind: 'family' } }: SubmittedWishes,
 ): Promise<Submission> => {
   const { table } = booking
-  const bodyHash = hashOf(wishes)
+  const bodyHash = hashOf(acting.kind === 'family' ? wishes : [wishes, acting])
 
   return again(async () => {
     // First of all: what was answered once is answered again, whatever has changed since.

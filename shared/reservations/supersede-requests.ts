@@ -1,8 +1,7 @@
-import type { IsoDate } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
-import { datesOf, isAwaited } from './decision-rules.ts'
+import { awaitedOf, datesOf, isAwaited } from './decision-rules.ts'
 import { readLine, sameOwner, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
 import { CHANGES, type Request, type Submission } from './model.ts'
@@ -27,22 +26,24 @@ const overtakes = ({ plannings }: Household, requests: readonly Request[]): bool
  * Earlier submissions with a pending request that asks nothing any more, since the family has now
  * changed the last of it: that request is withdrawn.
  *
+ * @param household as it was before.
  * @param earlier in any order.
- * @param requests what the family submits now.
  */
-export const superseded = (
+const superseded = (
+  { plannings }: Household,
   earlier: readonly Submission[],
-  requests: readonly Request[],
-  { today, at }: { readonly today: IsoDate; readonly at: string },
+  { requests, submittedAt: at }: Submission,
 ): Submission[] => {
+  const today = parisDate(new Date(at))
   const known = earlier.flatMap((submission) => submission.requests)
-  const asksNothing = (request: Request, since: readonly Request[]): boolean =>
-    datesOf(stillAsked(request, since, today)).length === 0
   const isOver = (request: Request): boolean => {
     if (request.state !== 'pending') return false
-    const before = known.filter((each) => each.number > request.number && sameOwner(each, request))
-    const now = requests.filter((each) => sameOwner(each, request))
-    return !asksNothing(request, before) && asksNothing(request, [...before, ...now])
+    const ofSame = (each: Request): boolean => sameOwner(each, request)
+    const since = known.filter((each) => each.number > request.number && ofSame(each))
+    const years = yearsOf(plannings, request)
+    const awaited = awaitedOf(request, { since, years, today })
+    const left = stillAsked(awaited, requests.filter(ofSame), today)
+    return datesOf(awaited).length > 0 && datesOf(left).length === 0
   }
   return earlier
     .filter((submission) => submission.requests.some(isOver))
@@ -70,9 +71,8 @@ export const supersededWrites = async (
   household: Household,
   submission: Submission,
 ): Promise<Write[]> => {
-  const { familyId, number, requests, submittedAt: at } = submission
+  const { familyId, number, requests } = submission
   if (!overtakes(household, requests)) return []
   const earlier = await listSubmissions(table, familyId, { to: number - 1, limit: MOST_EARLIER })
-  const today = parisDate(new Date(at))
-  return superseded(earlier, requests, { today, at }).map(submissionWrite)
+  return superseded(household, earlier, submission).map(submissionWrite)
 }

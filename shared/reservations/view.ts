@@ -4,7 +4,7 @@ import { eachDay, type IsoDate } from '../kernel/dates.ts'
 import { PROBLEM_TITLES, REQUEST_STATES } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { CHANGES, type Request, type Submission } from './model.ts'
-import type { FamilyDecisionResult } from './decide-requests.ts'
+import type { FamilyDecisionResult } from './decision-rules.ts'
 import type { DecisionReply, RequestReply } from './request-routes.ts'
 
 /** A request as clients read it. */

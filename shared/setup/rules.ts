@@ -1,5 +1,5 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import type { Catalogue } from '../catalogue/model.ts'
+import type { Activity, Audience, Catalogue, Unit } from '../catalogue/model.ts'
 import type { Fault } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
 import type { FamilyEntry, TownFile } from './model.ts'
@@ -24,23 +24,114 @@ const doubles = <Key extends string>(
       : [{ pointer: `${pointer}/${String(index)}/${key}`, detail: FAULTS.twice(each[key]) }],
   )
 
-const faultsOfActivities = ({ activities, facilities }: Catalogue): Fault[] =>
-  activities.flatMap((activity, index) => {
+/** What the town says of whom a rule is about. */
+const faultsOfAudience = (at: string, audience: Audience, { categories }: Catalogue): Fault[] =>
+  audience.kind === 'categories'
+    ? audience.categories.flatMap((id, index) =>
+        missing(`${at}/categories/${String(index)}`, id, categories),
+      )
+    : []
+
+/** The relations of a unit to others of its activity: known, declared by both, and free of contradiction. */
+const faultsOfRelations = (at: string, unit: Unit, { units, places }: Activity): Fault[] => {
+  const declares = (other: Unit, relation: 'exclusiveWith' | 'linkedWith') =>
+    other[relation].includes(unit.id)
+  const mutual = (['exclusiveWith', 'linkedWith'] as const).flatMap((relation) =>
+    unit[relation]
+      .filter((id) => !units.some((other) => other.id === id && declares(other, relation)))
+      .map((id) => fault(`${at}/${relation}`, id)),
+  )
+  const known = (['requires', 'brings'] as const).flatMap((relation) =>
+    unit[relation].flatMap((id) => missing(`${at}/${relation}`, id, units)),
+  )
+  const contradictory = (['linkedWith', 'requires', 'brings'] as const).flatMap((relation) =>
+    unit[relation]
+      .filter((id) => unit.exclusiveWith.includes(id))
+      .map((id) => ({ pointer: `${at}/${relation}`, detail: FAULTS.excluded(id) })),
+  )
+  return [
+    ...mutual,
+    ...known,
+    ...contradictory,
+    ...(unit.lateUnitId === undefined ? [] : missing(`${at}/lateUnitId`, unit.lateUnitId, units)),
+    ...unit.takes.flatMap((id) => missing(`${at}/takes`, id, places?.slots ?? [])),
+  ]
+}
+
+/** The units of other activities that a unit excludes; those of its own are `exclusiveWith`. */
+const faultsOfExclusions = (
+  at: string,
+  { excludes }: Unit,
+  { id }: Activity,
+  { activities }: Catalogue,
+): Fault[] =>
+  excludes.flatMap(({ activityId, unitId }, index) => {
+    const pointer = `${at}/excludes/${String(index)}`
+    const others = activities.filter((other) => other.id !== id)
+    const units = others.find((other) => other.id === activityId)?.units
+    if (units === undefined) return missing(`${pointer}/activityId`, activityId, others)
+    return missing(`${pointer}/unitId`, unitId, units)
+  })
+
+const faultsOfPlaces = (
+  at: string,
+  { places, groups }: Activity,
+  catalogue: Catalogue,
+): Fault[] => {
+  if (places === undefined) return []
+  const { slots, capacities, priorities } = places
+  return [
+    ...doubles(`${at}/slots`, 'id', slots),
+    ...capacities.flatMap(({ groupId, slotId }, index) => {
+      const capacity = `${at}/capacities/${String(index)}`
+      const isTwice = capacities
+        .slice(0, index)
+        .some((other) => other.groupId === groupId && other.slotId === slotId)
+      return [
+        ...missing(`${capacity}/groupId`, groupId, groups),
+        ...missing(`${capacity}/slotId`, slotId, slots),
+        ...(isTwice ? [{ pointer: `${capacity}/slotId`, detail: FAULTS.twice(slotId) }] : []),
+      ]
+    }),
+    ...priorities.flatMap((audience, index) =>
+      faultsOfAudience(`${at}/priorities/${String(index)}`, audience, catalogue),
+    ),
+  ]
+}
+
+const faultsOfBookingOpenings = (
+  at: string,
+  { bookingOpenings }: Activity,
+  catalogue: Catalogue,
+): Fault[] =>
+  bookingOpenings.flatMap(({ from, until, opensAt }, index) => {
+    const opening = `${at}/${String(index)}`
+    return [
+      ...(from <= until ? [] : [{ pointer: `${opening}/until`, detail: FAULTS.invalid }]),
+      ...opensAt.flatMap(({ audience }, position) =>
+        faultsOfAudience(`${opening}/opensAt/${String(position)}/audience`, audience, catalogue),
+      ),
+    ]
+  })
+
+const faultsOfActivities = (catalogue: Catalogue): Fault[] =>
+  catalogue.activities.flatMap((activity, index) => {
     const at = `/catalogue/activities/${String(index)}`
     return [
       ...doubles(`${at}/units`, 'id', activity.units),
       ...doubles(`${at}/groups`, 'id', activity.groups),
       ...activity.groups.flatMap(({ facilityId }, position) =>
-        missing(`${at}/groups/${String(position)}/facilityId`, facilityId, facilities),
+        missing(`${at}/groups/${String(position)}/facilityId`, facilityId, catalogue.facilities),
       ),
-      ...activity.units.flatMap(({ id, exclusiveWith }, position) =>
-        exclusiveWith
-          .filter(
-            (other) =>
-              !activity.units.some((unit) => unit.id === other && unit.exclusiveWith.includes(id)),
-          )
-          .map((other) => fault(`${at}/units/${String(position)}/exclusiveWith`, other)),
-      ),
+      ...activity.units.flatMap((unit, position) => {
+        const pointer = `${at}/units/${String(position)}`
+        return [
+          ...faultsOfRelations(pointer, unit, activity),
+          ...faultsOfExclusions(pointer, unit, activity, catalogue),
+        ]
+      }),
+      ...faultsOfPlaces(`${at}/places`, activity, catalogue),
+      ...faultsOfBookingOpenings(`${at}/bookingOpenings`, activity, catalogue),
     ]
   })
 
@@ -102,6 +193,25 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
   ]
 }
 
+/** That the two files of a child with two households name each other. */
+const faultsOfOtherHouseholds = (families: readonly FamilyEntry[]): Fault[] =>
+  families.flatMap(({ familyId, children }, index) =>
+    children.flatMap(({ childId, otherHousehold }, position) => {
+      const there = families
+        .find((family) => family.familyId === otherHousehold?.familyId)
+        ?.children.find((child) => child.childId === otherHousehold?.childId)?.otherHousehold
+      return otherHousehold === undefined ||
+        (there?.familyId === familyId && there.childId === childId)
+        ? []
+        : [
+            fault(
+              `/families/${String(index)}/children/${String(position)}/otherHousehold`,
+              `${otherHousehold.familyId} ${otherHousehold.childId}`,
+            ),
+          ]
+    }),
+  )
+
 /** Whom an account is for: a guardian has both ids, and they are those of a family of the file. */
 const faultsOfAccount = (
   families: readonly FamilyEntry[],
@@ -126,8 +236,9 @@ const faultsOfAccount = (
 
 /**
  * What a town file refers to and does not hold: groups without their facility, prices of unknown
- * units, children of unknown schools, accounts of unknown guardians; exclusions that only one of
- * two units declares; and what it lists twice under one id.
+ * units, children of unknown schools, accounts of unknown guardians; exclusions and links that only
+ * one of two units declares, other households that do not name each other; units that need what
+ * they exclude; and what it lists twice under one id.
  */
 export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): Fault[] => [
   ...doubles('/catalogue/categories', 'id', catalogue.categories),
@@ -141,5 +252,6 @@ export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): F
   ...faultsOfPrices(catalogue),
   ...doubles('/families', 'familyId', families),
   ...families.flatMap((family, index) => faultsOfFamily(catalogue, family, index)),
+  ...faultsOfOtherHouseholds(families),
   ...accounts.flatMap((account, index) => faultsOfAccount(families, account, index)),
 ]

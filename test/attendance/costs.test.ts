@@ -34,20 +34,18 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
       Array.from({ length: 200 }, (_, index) => 4000 + index),
       CARE,
     )
-    await Promise.all([
-      ...eaters.map((familyId) =>
-        write(table, familyId, {
-          'lucas RESTAURATION REPAS 2025-09-02': 'a',
-          'lucas RESTAURATION REPAS 2025-09-04': 'a',
-        }),
-      ),
-      ...carers.map((familyId) =>
-        write(table, familyId, {
-          'lucas ACCUEIL ACC_MATIN 2025-09-02': 'a',
-          'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a',
-        }),
-      ),
-    ])
+    for (const familyId of eaters) {
+      await write(table, familyId, {
+        'lucas RESTAURATION REPAS 2025-09-02': 'a',
+        'lucas RESTAURATION REPAS 2025-09-04': 'a',
+      })
+    }
+    for (const familyId of carers) {
+      await write(table, familyId, {
+        'lucas ACCUEIL ACC_MATIN 2025-09-02': 'a',
+        'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a',
+      })
+    }
   })
 
   const readSheet = (activityId = MEALS.activityId) =>
@@ -114,7 +112,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
 
   it('an absence of a week', async () => {
     const familyId = eaters[1] ?? ids.family('')
-    const { cost } = await measure(clients, () =>
+    const { result, cost } = await measure(clients, () =>
       justifyAbsence(deps, {
         parameters: { familyId },
         body: {
@@ -127,6 +125,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
         now: new Date('2025-09-09T08:00:00Z'),
       }),
     )
+    expect(result.days.map(({ date }) => date)).toEqual(['2025-09-02', '2025-09-04'])
     expectCost('justify an absence of a week', cost)
   })
 })

@@ -1,4 +1,3 @@
-import { cardOf } from '../../shared/families/card.ts'
 import { createFamily } from '../../shared/families/create-family.ts'
 import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
@@ -9,9 +8,14 @@ import {
   familyIdSchema,
   groupIdSchema,
   unitIdSchema,
+  requestNumberSchema,
   type FamilyId,
+  type UnitId,
 } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
+import { waitingWrite } from '../../shared/places/waiting-list.ts'
+import { LETTERS } from '../../shared/reservations/model.ts'
+import { planningEntity } from '../../shared/reservations/store.ts'
 import { letterOn } from '../../shared/reservations/lines.ts'
 import { loadPlanning, writesOfDays } from '../../shared/reservations/mark-days.ts'
 import { markSheet } from '../../shared/attendance/mark-sheet.ts'
@@ -71,6 +75,27 @@ export const letterIn = async (
     ids.unit(unit),
     date,
   )
+
+/** Puts a child on the waiting list of the meals of a day. */
+export const waitFor = async (table: Table, familyId: FamilyId, child: string): Promise<void> => {
+  const { date, groupId, activityId } = MEALS
+  const owner = ownerOf(familyId, child, activityId, date)
+  const wait = {
+    groupId,
+    date,
+    unitIds: [ids.unit('REPAS')] satisfies [UnitId],
+    rank: 0,
+    since: '2025-07-15T08:41:00.000Z',
+    number: requestNumberSchema.parse(1),
+  }
+  await write(table, familyId, { [`${child} RESTAURATION REPAS ${date}`]: LETTERS.waiting })
+  const planning = await loadPlanning(table, owner)
+  if (planning === undefined) throw new Error('Not written')
+  await table.transact([
+    waitingWrite({ ...wait, activityId, familyId, childId: owner.childId }),
+    { kind: 'put', item: planningEntity.toItem({ ...planning, waits: [wait] }) },
+  ])
+}
 
 let last = 0
 
@@ -137,16 +162,4 @@ export const openFamilies = async (
     opened.push(familyId)
   }
   return opened
-}
-
-/** The card of a child of the demo town. */
-export const cardIn = (family: number, child: string): ReturnType<typeof cardOf> => {
-  const entry = cesson.families[family]
-  const own = entry?.children.find(({ childId }) => childId === child)
-  if (entry === undefined || own === undefined) throw new Error('The demo town has no such child')
-  const familyId = entry.familyId
-  return cardOf(
-    { guardians: entry.guardians.map((each) => ({ ...each, familyId })) },
-    { ...own, familyId },
-  )
 }

@@ -1,20 +1,18 @@
-import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Mark } from '../../shared/attendance/model.ts'
 import { markSheet } from '../../shared/attendance/mark-sheet.ts'
-import { findSheet, sheetEntity } from '../../shared/attendance/store.ts'
-import { eachDay } from '../../shared/kernel/dates.ts'
+import { findSheet } from '../../shared/attendance/store.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
+import { listWaiting } from '../../shared/places/waiting-list.ts'
 import { planningEntity } from '../../shared/reservations/store.ts'
 import { invoiceEntity } from '../../shared/billing/store.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { cessonTown, openCesson } from '../support/cesson.ts'
-import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
-import { ids, letterIn, mark, MEALS, NOON, openFamilies, send, write } from './fixture.ts'
+import { ids, letterIn, mark, MEALS, NOON, openFamilies, send, waitFor, write } from './fixture.ts'
 
-const { table, documents } = await freshTable()
+const { table } = await freshTable()
 
 const LEO = ['leo', 'RESTAURATION', 'REPAS'] as const
 const LUCAS = ['lucas', 'RESTAURATION', 'REPAS'] as const
@@ -78,6 +76,17 @@ describe('a sheet of marks', () => {
       diets: ['SANS_VIANDE'],
       contacts: [{ name: 'Jeanne MARTIN', mayCollect: true }, { name: 'Paul LEROY' }],
     })
+  })
+
+  it('takes a child who came off the waiting list', async () => {
+    const { familyId } = await anotherFamily(table)
+    await waitFor(table, familyId, 'leo')
+    await send(table, [mark(familyId, 'leo', 'absent')])
+    expect(await letterIn(table, familyId, LEO)).toBe('w')
+    await send(table, [mark(familyId, 'leo', 'present', { markedAt: '2025-09-02T10:25:00.000Z' })])
+    expect(await letterIn(table, familyId, LEO)).toBe('e')
+    expect(await listWaiting(table, MEALS, MEALS.date)).toEqual([])
+    expect((await plannings(familyId))[0]).not.toHaveProperty('waits')
   })
 
   it('ignores older marks that arrive later, and the same marks again', async () => {
@@ -232,7 +241,7 @@ describe('arrival and departure', () => {
       arrivedAt: '16:30',
       leftAt: '18:05',
     })
-    expect(await stay({ arrivedAt: '16:30' })).not.toHaveProperty('leftAt')
+    expect((await stay({ arrivedAt: '16:30' }))?.leftAt).toBeUndefined()
     expect(await stay({ leftAt: '18:05' })).toMatchObject({ leftAt: '18:05' })
   })
 
@@ -294,86 +303,4 @@ describe('refusals name the field', () => {
   ])('%s that does not exist is not found', async (_, parameters) => {
     await expect(of({}, { parameters })).rejects.toMatchObject({ code: 'not-found' })
   })
-})
-
-it('holds the register and the plannings together, in whatever order marks arrive', async () => {
-  const day = { ...MEALS, date: '2025-09-09' } as const
-  const now = new Date('2025-09-09T18:00:00Z')
-  const states = fc.constantFrom<Mark['state'][]>('present', 'absent', 'excused')
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.record({ state: states, minute: fc.integer({ min: 10, max: 14 }) }), {
-        minLength: 1,
-        maxLength: 5,
-      }),
-      fc.constantFrom('a', 'l', '.', 'c'),
-      async (said, booked) => {
-        const { familyId } = await anotherFamily(table)
-        await write(table, familyId, { [`leo RESTAURATION REPAS ${day.date}`]: booked })
-        const marks = said.map(({ state, minute }, index) =>
-          mark(familyId, 'leo', state, {
-            markedAt: `2025-09-09T10:${String(minute)}:00.000Z`,
-            markId: `device-${String(index)}`,
-          }),
-        )
-        for (const each of marks) await send(table, [each], { parameters: day, now })
-        const last = marks.toSorted((a, b) =>
-          `${a.markedAt} ${a.markId}` < `${b.markedAt} ${b.markId}` ? -1 : 1,
-        )
-        const { entries } = await findSheet(table, day)
-        const entry = entries.find((each) => each.familyId === familyId)
-        expect(entry).toMatchObject({ state: last.at(-1)?.state, booked })
-        // The same marks at once in another family come to the same letter.
-        const twin = await anotherFamily(table)
-        await write(table, twin.familyId, { [`leo RESTAURATION REPAS ${day.date}`]: booked })
-        await send(
-          table,
-          marks.map((each) => ({ ...each, familyId: twin.familyId })),
-          { parameters: day, now },
-        )
-        expect(await letterIn(table, familyId, LEO, day.date)).toBe(
-          await letterIn(table, twin.familyId, LEO, day.date),
-        )
-      },
-    ),
-    { numRuns: 8 },
-  )
-})
-
-it('leaves one register and its letters after a crash at any call', async () => {
-  const meals = cessonTown.catalogue.activities.find(({ id }) => id === MEALS.activityId)
-  if (meals === undefined) throw new Error('The demo town has no meals')
-  // A sheet of its own for each crash.
-  const days = eachDay('2025-09-15', '2026-07-03').filter(
-    (date) => cessonTown.calendars.stateOf(meals, date) === 'open',
-  )
-  const crashes = await crashEverywhere({
-    clients: [documents],
-    scenario: async () => {
-      const [one, other] = [await anotherFamily(table), await anotherFamily(table)]
-      const date = days.shift() ?? '2026-07-03'
-      const parameters = { ...MEALS, date }
-      await write(table, one.familyId, { [`leo RESTAURATION REPAS ${date}`]: 'a' })
-      const at = { markedAt: `${date}T10:00:00.000Z` }
-      const marks = [
-        mark(one.familyId, 'leo', 'absent', at),
-        mark(other.familyId, 'leo', 'present', at),
-        mark(other.familyId, 'lucas', 'absent', at),
-      ]
-      return {
-        run: () => send(table, marks, { parameters, now: new Date(`${date}T10:30:00Z`) }),
-        check: async (answer) => {
-          expect(answer.marks).toHaveLength(3)
-          const items = await table.query({ partition: ['ATTENDANCE', 'RESTAURATION', date] })
-          expect(sheetEntity.pick(items)).toMatchObject([{ version: 1 }])
-          expect(await letterIn(table, one.familyId, LEO, date)).toBe('u')
-          expect(await letterIn(table, other.familyId, LEO, date)).toBe('e')
-          expect(await letterIn(table, other.familyId, LUCAS, date)).toBe('.')
-          expect((await plannings(one.familyId)).map(({ version }) => version)).toEqual([2])
-          expect((await plannings(other.familyId)).map(({ version }) => version)).toEqual([1])
-        },
-      }
-    },
-  })
-  expect(crashes.map(({ operation }) => operation)).toContain('TransactWriteItems')
 })

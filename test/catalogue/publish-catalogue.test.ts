@@ -56,8 +56,8 @@ it('comes back to an earlier catalogue', async () => {
 
 it('leaves the earlier catalogue whole and in force when it dies at any write but the last', async () => {
   await publishCatalogue(table, cesson.catalogue)
-  const { categories, schoolYears, facilities, activities, priceLists } = cesson.catalogue
-  const sections = [categories, schoolYears, facilities, activities, priceLists]
+  const { categories, schoolYears, facilities, activities, priceLists, diets } = cesson.catalogue
+  const sections = [categories, schoolYears, facilities, activities, priceLists, diets]
   // The town itself and the switch are one write each.
   const writes = 2 + sections.reduce((count, { length }) => count + length, 0)
   for (const when of ['before', 'after'] as const) {

@@ -1,10 +1,17 @@
 import { expect, it } from 'vitest'
+import { readCard } from '../../shared/families/card.ts'
 import { createFamily } from '../../shared/families/create-family.ts'
+import { listEnrolled } from '../../shared/families/list-enrolled.ts'
 import { listFamilyIds } from '../../shared/families/list-families.ts'
 import type { FamilyFile } from '../../shared/families/model.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
-import { familyIdSchema } from '../../shared/platform/schemas.ts'
+import {
+  activityIdSchema,
+  childIdSchema,
+  familyIdSchema,
+  schoolYearIdSchema,
+} from '../../shared/platform/schemas.ts'
 import { cesson } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
@@ -35,6 +42,78 @@ it('opens a file that reads as it was given', async () => {
   const file = fileOf()
   expect(await createFamily(table, file)).toBe(true)
   expect((await readFile(table, file.family.familyId)).file).toEqual(file)
+})
+
+it('puts each child into the registers of its activities, with what those who care must know', async () => {
+  const file = fileOf()
+  await createFamily(table, file)
+  const { enrolments } = await listEnrolled(
+    table,
+    activityIdSchema.parse('ACCUEIL'),
+    schoolYearIdSchema.parse('2025-2026'),
+  )
+  const own = enrolments.filter(({ familyId }) => familyId === file.family.familyId)
+  expect(own).toMatchObject([
+    {
+      enrolmentId: 'lucas-accueil-2025',
+      childId: 'lucas',
+      card: {
+        firstName: 'Lucas',
+        lastName: 'DUPONT',
+        birthDate: '2020-11-03',
+        diets: ['SANS_VIANDE'],
+        allergy: false,
+        leavesAlone: false,
+        guardians: [
+          { name: 'Mme Madelaine DUPONT', phone: '+33612345678' },
+          { name: 'M. Julien DUPONT', phone: '+33698765432' },
+        ],
+        contacts: [
+          { name: 'Jeanne MARTIN', relation: 'grand-mère', mayCollect: true },
+          { name: 'Paul LEROY', mayCollect: false },
+        ],
+      },
+    },
+  ])
+})
+
+it('knows the card of a child who is in no register', async () => {
+  const file = fileOf()
+  const { familyId } = file.family
+  await createFamily(table, { ...file, enrolments: [] })
+  const card = await readCard(table, { familyId, childId: childIdSchema.parse('leo') })
+  expect(card).toMatchObject({ firstName: 'Léo', leavesAlone: true, diets: [] })
+  for (const address of [
+    { familyId, childId: childIdSchema.parse('max') },
+    { familyId: familyIdSchema.parse('none'), childId: childIdSchema.parse('leo') },
+  ]) {
+    expect(await readCard(table, address)).toBeUndefined()
+  }
+})
+
+it('says nothing of what a family has not told', async () => {
+  const file = fileOf()
+  const { familyId } = file.family
+  const children = file.children.map((child) => ({
+    ...child,
+    diets: undefined,
+    allergy: undefined,
+    leavesAlone: undefined,
+    contacts: undefined,
+  }))
+  const guardians = file.guardians.map((each) => ({ ...each, phone: undefined }))
+  await createFamily(table, { ...file, children, guardians })
+  const card = await readCard(table, { familyId, childId: childIdSchema.parse('leo') })
+  expect(card).toEqual({
+    firstName: 'Léo',
+    lastName: 'DUPONT',
+    birthDate: '2016-04-18',
+    diets: [],
+    allergy: false,
+    leavesAlone: false,
+    guardians: [{ name: 'Mme Madelaine DUPONT' }, { name: 'M. Julien DUPONT' }],
+    contacts: [],
+  })
 })
 
 it('leaves a family that exists as it is', async () => {

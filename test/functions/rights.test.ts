@@ -3,8 +3,15 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { readBillingRunRoute, readLedgerRoute } from '../../shared/billing/routes.ts'
+import {
+  createCalendarLinkRoute,
+  readCalendarRoute,
+  revokeCalendarLinkRoute,
+} from '../../shared/calendars/routes.ts'
+import { justifyAbsenceRoute, markSheetRoute } from '../../shared/attendance/routes.ts'
 import { readTownRoute } from '../../shared/catalogue/routes.ts'
 import { readFamilyRoute } from '../../shared/families/routes.ts'
+import { readPreferencesRoute, setPreferencesRoute } from '../../shared/messages/routes.ts'
 import type { FunctionName } from '../../shared/platform/functions.ts'
 import {
   decideRequestRoute,
@@ -16,9 +23,12 @@ import {
   readPlanningRoute,
   submitWishesRoute,
 } from '../../shared/reservations/routes.ts'
+import { mark, MEALS, NOON, waitFor } from '../attendance/fixture.ts'
 import { DUPONT, guideWishes, openCesson, weekly } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { call, claimsOf, httpEvent, sqsEvent } from '../support/events.ts'
+import { anotherFamily } from '../support/families.ts'
+import { planningWith, storePlannings } from '../support/plannings.ts'
 import { RIGHTS } from '../support/rights.ts'
 import { mailServer } from '../support/ses.ts'
 
@@ -38,9 +48,9 @@ const rightsOf = (command: unknown): string[] => {
     return [`dynamodb:Query Table${index === undefined ? '' : `/index/${index}`}`]
   }
   if (command instanceof TransactWriteCommand) {
-    return (command.input.TransactItems ?? []).map((item) =>
-      item.Put === undefined ? 'dynamodb:UpdateItem Table' : 'dynamodb:PutItem Table',
-    )
+    return (command.input.TransactItems ?? [])
+      .flatMap((item) => Object.keys(item))
+      .map((action) => `dynamodb:${action}Item Table`)
   }
   const name = command instanceof Object ? command.constructor.name : ''
   return [`dynamodb:${ACTIONS[name] ?? name} Table`]
@@ -99,14 +109,42 @@ it('lets each function do what it does and nothing else, from a booking to its i
         readPlanningRoute,
         listRequestsRoute,
         readLedgerRoute,
+        readPreferencesRoute,
+        createCalendarLinkRoute,
       ]) {
         await call(family, httpEvent(route, { claims: parent }))
       }
       await call(family, httpEvent(previewWishesRoute, { claims: parent, body: { wishes } }))
+      await call(
+        family,
+        httpEvent(setPreferencesRoute, { claims: parent, body: { reminders: true } }),
+      )
+      await call(family, httpEvent(revokeCalendarLinkRoute, { claims: parent }))
     }),
   ).toEqual(granted('family'))
 
   expect(await used(() => call(town, httpEvent(readTownRoute)))).toEqual(granted('town'))
+
+  const { handler: calendars } = await import('../../functions/calendars/index.ts')
+  const link = await call(family, httpEvent(createCalendarLinkRoute, { claims: parent }))
+  const { path } = createCalendarLinkRoute.reply.parse(JSON.parse(link.body ?? ''))
+  const secret = path.replace('/calendars/', '')
+  expect(
+    await used(() => call(calendars, httpEvent(readCalendarRoute, { parameters: { secret } }))),
+  ).toEqual(granted('calendars'))
+
+  const { handler: remindFamilies } = await import('../../functions/remind-families/index.ts')
+  const { familyId: forgetful } = await anotherFamily(table)
+  await storePlannings(table, [
+    planningWith(
+      forgetful,
+      { child: 'leo', activity: 'RESTAURATION', unit: 'REPAS' },
+      { '2025-09-15': 'a', '2025-09-22': 'a' },
+    ),
+  ])
+  expect(await used(() => remindFamilies({ scheduledTime: '2025-09-30T15:30:00Z' }))).toEqual(
+    granted('remind-families'),
+  )
 
   const scheduledTime = '2025-10-01T04:00:00Z'
   expect(await used(() => openRun({ scheduledTime }))).toEqual(granted('open-billing-run'))
@@ -137,7 +175,42 @@ it('lets each function do what it does and nothing else, from a booking to its i
     }),
   ).toEqual(granted('staff'))
 
+  const { handler: registers } = await import('../../functions/registers/index.ts')
+  const { familyId: waiting } = await anotherFamily(table)
+  await waitFor(table, waiting, 'leo')
+  const { activityId, groupId, date } = MEALS
+  const marks = (markId: string) => ({
+    claims: agent,
+    now: NOON,
+    parameters: { activityId, groupId, date },
+    body: { marks: [{ ...mark(waiting, 'leo', 'present'), markId }] },
+  })
+  expect(
+    await used(async () => {
+      for (const markId of ['mark-of-a-device', 'mark-of-another']) {
+        const marked = await call(registers, httpEvent(markSheetRoute, marks(markId)))
+        expect(marked.statusCode).toBe(200)
+      }
+      const justified = await call(
+        registers,
+        httpEvent(justifyAbsenceRoute, {
+          claims: agent,
+          now: NOON,
+          parameters: { familyId: DUPONT.familyId },
+          body: {
+            childId: 'leo',
+            activityId,
+            from: date,
+            to: date,
+            receivedOn: date,
+          },
+        }),
+      )
+      expect(justified.statusCode).toBe(200)
+    }),
+  ).toEqual(granted('registers'))
+
   const Records = await newRecords()
   expect(await used(() => sendMails({ Records }))).toEqual(granted('send-mails'))
-  expect(await mail.mails()).toHaveLength(5)
+  expect(await mail.mails()).toHaveLength(7)
 })

@@ -19,13 +19,17 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
   vi.stubEnv('USER_POOL_CLIENT_ID', 'client')
-  const [family, staff, sessions, town] = await Promise.all([
+  const [calendars, family, registers, staff, sessions, town] = await Promise.all([
+    import('../../functions/calendars/index.ts'),
     import('../../functions/family/index.ts'),
+    import('../../functions/registers/index.ts'),
     import('../../functions/staff/index.ts'),
     import('../../functions/sessions/index.ts'),
     import('../../functions/town/index.ts'),
   ])
+  handlers.set('calendars', calendars.handler)
   handlers.set('family', family.handler)
+  handlers.set('registers', registers.handler)
   handlers.set('staff', staff.handler)
   handlers.set('sessions', sessions.handler)
   handlers.set('town', town.handler)

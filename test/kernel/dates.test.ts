@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  ageOn,
   addDays,
   addMonths,
   dateOfEpochDay,
@@ -209,4 +210,14 @@ it.each([
   ['2025-09\n', false],
 ])('%j is a month: %j', (text, is) => {
   expect(isIsoMonth(text)).toBe(is)
+})
+
+it.each([
+  ['2020-11-03', '2025-11-02', 4],
+  ['2020-11-03', '2025-11-03', 5],
+  ['2020-02-29', '2025-02-28', 4],
+  ['2020-02-29', '2025-03-01', 5],
+  ['2025-09-02', '2025-09-01', 0],
+] as const)('somebody born on %s is on %s %i years old', (birthDate, date, age) => {
+  expect(ageOn(birthDate, date)).toBe(age)
 })

@@ -56,7 +56,7 @@ const worker = only(
     ScalingConfig: z.object({ MaximumConcurrency: z.number() }),
   }),
 )
-const [schedule] = stateless
+const schedules = stateless
   .all(
     'AWS::Scheduler::Schedule',
     z.looseObject({
@@ -72,13 +72,24 @@ const [schedule] = stateless
     }),
   )
   .values()
+  .toArray()
 
-test('mails follow the new and changed submissions and invoices, and wake up for nothing else', () => {
+/** The schedule that calls a function. */
+const scheduleOf = (name: FunctionName) =>
+  schedules.find(({ Target }) => functions.get(Target.Arn) === name)
+
+/** What the clock of the town starts. */
+const BUSINESS_SCHEDULES = [
+  ['open-billing-run', 'cron(0 6 1 * ? *)'],
+  ['remind-families', 'cron(30 17 * * ? *)'],
+] as const
+
+test('mails follow the new and changed submissions, invoices and notices, and wake up for nothing else', () => {
   expect(stream.EventSourceArn).toMatch(/Table[0-9A-F]+StreamArn/)
   expect(stream.FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))).toEqual([
     {
       eventName: ['INSERT', 'MODIFY'],
-      dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Invoice'] } } },
+      dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Invoice', 'Notice'] } } },
     },
   ])
 })
@@ -113,12 +124,16 @@ test('a billing message stays hidden for six times as long as the worker may tak
 })
 
 test('every queue has a dead-letter queue after five tries, or is one', () => {
+  const mapping = z.looseObject({ DestinationConfig: onFailure.optional() })
+  const putAside = [...stateless.all('AWS::Lambda::EventSourceMapping', mapping).values()].flatMap(
+    ({ DestinationConfig }) => DestinationConfig?.OnFailure.Destination ?? [],
+  )
   const ends = new Set([
     ...[...queues.values()].flatMap(
       ({ RedrivePolicy }) => RedrivePolicy?.deadLetterTargetArn ?? [],
     ),
-    stream.DestinationConfig.OnFailure.Destination,
-    schedule?.Target.DeadLetterConfig.Arn,
+    ...putAside,
+    ...schedules.map(({ Target }) => Target.DeadLetterConfig.Arn),
   ])
   expect(queues.size).toBeGreaterThan(0)
   for (const [id, { RedrivePolicy }] of queues) {
@@ -161,37 +176,42 @@ test('every queue is encrypted and refuses plain HTTP', () => {
   for (const queue of queues.values()) expect(queue.SqsManagedSseEnabled).toBe(true)
 })
 
-test('the billing begins on the 1st at six in Paris, in summer as in winter', () => {
-  expect(schedule).toMatchObject({
-    ScheduleExpression: 'cron(0 6 1 * ? *)',
-    ScheduleExpressionTimezone: 'Europe/Paris',
-    FlexibleTimeWindow: { Mode: 'OFF' },
-    State: 'ENABLED',
-  })
-  expect(functions.get(schedule?.Target.Arn ?? '')).toBe('open-billing-run')
+test('the billing begins on the 1st at six in Paris, reminders go out every day at half past five, in summer as in winter', () => {
+  for (const [name, cron] of BUSINESS_SCHEDULES) {
+    expect(scheduleOf(name)).toMatchObject({
+      ScheduleExpression: cron,
+      ScheduleExpressionTimezone: 'Europe/Paris',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+      State: 'ENABLED',
+    })
+  }
 })
 
-test('the job is told the time for which it was called, however late it runs', () => {
-  expect(JSON.parse(schedule?.Target.Input ?? '')).toEqual({
-    scheduledTime: '<aws.scheduler.scheduled-time>',
-  })
+test('a job is told the time for which it was called, however late it runs', () => {
+  for (const { Target } of schedules) {
+    expect(JSON.parse(Target.Input)).toEqual({ scheduledTime: '<aws.scheduler.scheduled-time>' })
+  }
 })
 
-test('a firing that cannot be handed over, or whose run fails, is tried again and then put aside', () => {
-  const run = only(
-    'AWS::Lambda::EventInvokeConfig',
-    'open-billing-run',
-    z.looseObject({
-      FunctionName: pointer,
-      MaximumRetryAttempts: z.number(),
-      DestinationConfig: onFailure,
-    }),
-  )
-  expect(schedule?.Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0)
-  expect(run.MaximumRetryAttempts).toBeGreaterThan(0)
-  expect(run.DestinationConfig.OnFailure.Destination).toBe(schedule?.Target.DeadLetterConfig.Arn)
-  expect(queues.has(run.DestinationConfig.OnFailure.Destination)).toBe(true)
-})
+test.for(BUSINESS_SCHEDULES)(
+  'a firing of %s that cannot be handed over, or whose run fails, is tried again and then put aside',
+  ([name]) => {
+    const schedule = scheduleOf(name)
+    const run = only(
+      'AWS::Lambda::EventInvokeConfig',
+      name,
+      z.looseObject({
+        FunctionName: pointer,
+        MaximumRetryAttempts: z.number(),
+        DestinationConfig: onFailure,
+      }),
+    )
+    expect(schedule?.Target.RetryPolicy.MaximumRetryAttempts).toBeGreaterThan(0)
+    expect(run.MaximumRetryAttempts).toBeGreaterThan(0)
+    expect(run.DestinationConfig.OnFailure.Destination).toBe(schedule?.Target.DeadLetterConfig.Arn)
+    expect(queues.has(run.DestinationConfig.OnFailure.Destination)).toBe(true)
+  },
+)
 
 test('mails go out by TLS only, and not to addresses that refused them', () => {
   const [rules] = stateless.all('AWS::SES::ConfigurationSet', z.looseObject({})).values()

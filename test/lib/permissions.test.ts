@@ -33,6 +33,8 @@ const nameOf = (resource: unknown): string => {
     [/sendmailsPutAside/, 'MailsPutAside'],
     [/openbillingrunMissed/, 'MissedRuns'],
     [/openbillingrunFunction/, 'OpenBillingRun'],
+    [/remindfamiliesMissed/, 'MissedReminders'],
+    [/remindfamiliesFunction/, 'RemindFamilies'],
   ] as const
   return known.find(([pattern]) => pattern.test(text))?.[1] ?? text
 }
@@ -76,19 +78,25 @@ test('each function may write its own logs only', () => {
   expect(grants).toEqual(expect.arrayContaining(expected))
 })
 
-test('the scheduler may call the dispatcher, in no other version, and put aside what it cannot', () => {
-  const [schedule] = stateless
+const schedules = [
+  ...stateless
     .all('AWS::Scheduler::Schedule', z.object({ Target: z.object({ RoleArn: pointer }) }))
-    .values()
-  expect(allowedTo(schedule?.Target.RoleArn ?? '')).toEqual([
-    'lambda:InvokeFunction OpenBillingRun',
-    'sqs:SendMessage MissedRuns',
-  ])
+    .values(),
+]
+
+test('each schedule may call its job, in no other version, and put aside what it cannot', () => {
+  const rights = schedules.map(({ Target }) => allowedTo(Target.RoleArn))
+  expect(rights).toEqual(
+    expect.arrayContaining([
+      ['lambda:InvokeFunction OpenBillingRun', 'sqs:SendMessage MissedRuns'],
+      ['lambda:InvokeFunction RemindFamilies', 'sqs:SendMessage MissedReminders'],
+    ]),
+  )
 })
 
-test('every role belongs to one function or to the scheduler, and has rights', () => {
+test('every role belongs to one function or to one schedule, and has rights', () => {
   const roles = [...stateless.all('AWS::IAM::Role', z.object({})).keys()]
-  expect(roles).toHaveLength(functions.size + 1)
+  expect(roles).toHaveLength(functions.size + schedules.length)
   expect(stateful.all('AWS::IAM::Role', z.object({})).size).toBe(0)
   for (const policy of policies.values()) expect(policy.Roles).toHaveLength(1)
 })

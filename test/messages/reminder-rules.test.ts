@@ -117,11 +117,7 @@ describe('a child misses a week', () => {
       { ...onMondays('a', '2025-09-08', '2025-09-29'), '2025-10-07': 'n' },
       false,
     ],
-    [
-      'booked the week after',
-      onMondays('a', '2025-09-08', '2025-09-29', '2025-10-13'),
-      true,
-    ],
+    ['booked the week after', onMondays('a', '2025-09-08', '2025-09-29', '2025-10-13'), true],
   ])('%s', (_, letters, expected) => {
     expect(missesIt(letters)).toBe(expected)
   })

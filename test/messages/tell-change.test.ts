@@ -2,11 +2,11 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { billFamilies } from '../../shared/billing/bill-families.ts'
 import { invoiceEntity } from '../../shared/billing/store.ts'
 import { MAILED_ENTITIES } from '../../shared/messages/names.ts'
+import { noticeEntity } from '../../shared/messages/notices.ts'
 import { tellChange } from '../../shared/messages/tell-change.ts'
 import { sesMailer } from '../../shared/platform/mailer.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
-import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import { submissionEntity } from '../../shared/reservations/store.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
@@ -80,33 +80,13 @@ describe('the mails', () => {
     expect(mail?.body.text).toContain('https://portail.cesson.example/requests')
   })
 
-  it('tell the service what awaits its decision, and the family what was decided [guide 47, 48]', async () => {
-    const { familyId, submission } = await submit(WEDNESDAYS)
+  it('tell the service what awaits its decision [guide 47]', async () => {
+    const { familyId } = await submit(WEDNESDAYS)
     await deliver(await newRecords())
     expect((await mails()).map(({ destination, subject }) => [destination.to, subject])).toEqual([
       [['madelainedupont@famille.example'], 'Nous avons bien enregistré votre demande'],
       [['education@cesson.example'], `Une demande à instruire : famille DUPONT ${familyId}`],
     ])
-    await clear()
-    const { number } = submission
-    await decideRequest(table, {
-      familyId,
-      number,
-      outcome: 'refused',
-      message: 'Le centre <Prévert> est complet.',
-      by: 'agent',
-      now: GUIDE_MORNING,
-    })
-    await deliver(await newRecords())
-    const sent = await mails()
-    expect(sent.map(({ destination, subject }) => [destination.to, subject])).toEqual([
-      [
-        ['madelainedupont@famille.example'],
-        `Votre demande n° ${String(number)} : traitée négativement`,
-      ],
-    ])
-    expect(sent[0]?.body.text).toContain('Le centre <Prévert> est complet.')
-    expect(sent[0]?.body.html).toContain('Le centre &lt;Prévert&gt; est complet.')
   })
 
   it('bring every guardian the invoice with its lines and its total', async () => {
@@ -176,7 +156,7 @@ describe('the mails', () => {
 
   it('are asked for by the very entities that the stream hands over', () => {
     expect([...MAILED_ENTITIES].toSorted()).toEqual(
-      [invoiceEntity.type, submissionEntity.type].toSorted(),
+      [invoiceEntity.type, noticeEntity.type, submissionEntity.type].toSorted(),
     )
   })
 

@@ -1,5 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { activityIdSchema, groupIdSchema } from '../../shared/platform/schemas.ts'
+import {
+  activityIdSchema,
+  groupIdSchema,
+  requestNumberSchema,
+} from '../../shared/platform/schemas.ts'
 import { countPending } from '../../shared/reservations/count-pending.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
@@ -8,6 +12,7 @@ import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { cessonTown, GUIDE_MORNING, openCesson, TEST, ticked } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
+import { memoryTable } from '../support/memory-table.ts'
 import { expectCost, measure } from '../support/meter.ts'
 
 const { table, documents } = await freshTable()
@@ -64,8 +69,8 @@ describe('the inbox of staff', () => {
   it('tells of each request whose it is, how old the child is, how many days and since when [guide 48]', async () => {
     const { requests } = await list({})
     expect(requests).toMatchObject([
-      { number: asked[0], child: 'Lucas', daysAdded: 2, daysRemoved: 0, daysWaited: 20 },
-      { number: asked[1], child: 'Manon', daysAdded: 1, daysRemoved: 0, daysWaited: 15 },
+      { number: asked[0], child: 'Lucas', age: 4, daysAdded: 2, daysRemoved: 0, daysWaited: 20 },
+      { number: asked[1], child: 'Manon', age: 7, daysAdded: 1, daysRemoved: 0, daysWaited: 15 },
       { number: asked[2], child: 'Lucas', daysAdded: 1, daysRemoved: 0, daysWaited: 10 },
     ])
   })
@@ -121,6 +126,29 @@ describe('the inbox of staff', () => {
     expect(await numbers({ maxAge: 0 })).toEqual([asked[0]])
     await table.put(submissionEntity.toItem(held))
     expect(await numbers({ maxAge: 0 })).toEqual([])
+  })
+
+  it('reads no more than a thousand submissions at once, and says where it is', async () => {
+    const [held] = submissionEntity.pick(
+      await table.query({ partition: ['REQUESTS', 'pending'], index: true, limit: 1 }),
+    )
+    const [request] = held?.requests ?? []
+    if (held === undefined || request === undefined) throw new Error('Nothing is pending')
+    const memory = memoryTable()
+    for (let index = 1; index <= 1001; index += 1) {
+      const number = requestNumberSchema.parse(index)
+      const activityId = index === 1001 ? VACANCES : MERCREDIS
+      const requests = [{ ...request, number, activityId }]
+      await memory.put(submissionEntity.toItem({ ...held, number, requests }))
+    }
+    const read = (place: string | undefined) =>
+      listPendingRequests(
+        { ...deps, table: memory },
+        { query: { limit: 5, activity: VACANCES, after: place }, now: after(1) },
+      )
+    const first = await read(undefined)
+    expect(first).toEqual({ requests: [], next: `${held.submittedAt}_1000` })
+    expect((await read(first.next)).requests.map(({ number }) => number)).toEqual([1001])
   })
 
   it('reads one part of the index, once for a page', async () => {

@@ -1,8 +1,15 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  activityIdSchema,
+  childIdSchema,
+  familyIdSchema,
+  requestNumberSchema,
+} from '../../shared/platform/schemas.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
-import { listRequests } from '../../shared/reservations/list-requests.ts'
+import { listFamilyRequests, listRequests } from '../../shared/reservations/list-requests.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
+import { submissionEntity } from '../../shared/reservations/store.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
   cessonTown,
@@ -93,6 +100,78 @@ it('says when a request was made, for whom, for what and in which state [guide 1
       units: [{ unitId: 'MATIN', name: 'Matin', changes: '+' }],
     },
   ])
+})
+
+describe('one part of the requests of a family', () => {
+  type Filter = Partial<Parameters<typeof listRequests>[1]['query']>
+  const lucas = childIdSchema.parse('lucas')
+  const meals = activityIdSchema.parse('RESTAURATION')
+
+  /** The numbers of all that a filter lets through, page after page. */
+  const filtered = async (by: typeof DUPONT, filter: Filter, limit: number): Promise<number[]> => {
+    const numbers: number[] = []
+    let before: number | undefined
+    do {
+      const query = { limit, before, ...filter, ...(before === undefined ? {} : { before }) }
+      const { requests, next } = await listRequests(deps, { actor: guardian(by), query })
+      expect(requests.length).toBeLessThanOrEqual(limit)
+      numbers.push(...requests.map(({ number }) => number))
+      before = next
+    } while (before !== undefined)
+    return numbers
+  }
+
+  it('is read by child, activity and state, five to the page too [guide 19, 20]', async () => {
+    const by = await anotherFamily(table)
+    for (const day of ['02', '04', '05', '08', '09', '11']) {
+      await submit(by, meal(day), weekly('leo-etudes-2025', { 1: day < '05' ? [] : ['ETUDES'] }))
+    }
+    await submit(by, wednesday('03'))
+    const { requests: all } = await page(by, 100)
+    for (const [filter, isMeant] of [
+      [{ child: lucas }, (each) => each.childId === lucas],
+      [{ activity: meals }, (each) => each.activityId === meals],
+      [{ state: 'pending' }, (each) => each.state === 'pending'],
+      [
+        { child: lucas, state: 'accepted' },
+        (each) => each.childId === lucas && each.state === 'accepted',
+      ],
+      [{ child: childIdSchema.parse('leo'), activity: meals }, () => false],
+    ] satisfies [Filter, (each: (typeof all)[number]) => boolean][]) {
+      const expected = all.filter(isMeant).map(({ number }) => number)
+      for (const limit of [1, 5, 100]) {
+        expect(await filtered(by, filter, limit)).toEqual(expected)
+      }
+    }
+    expect(await filtered(by, { child: lucas }, 5)).toHaveLength(7)
+    expect(await filtered(by, { state: 'pending' }, 5)).toHaveLength(1)
+  })
+
+  it('is found behind more submissions than are read at once', async () => {
+    const by = await anotherFamily(table)
+    const first = await submit(by, wednesday('03'))
+    const later = await submit(by, meal('02'))
+    const [request] = later.requests
+    if (request === undefined) throw new Error('A submission without a request')
+    for (let index = 0; index < 120; index += 1) {
+      const number = requestNumberSchema.parse(500_000 + index)
+      await table.put(
+        submissionEntity.toItem({ ...later, number, requests: [{ ...request, number }] }),
+      )
+    }
+    expect(await filtered(by, { state: 'pending' }, 5)).toEqual([first.number])
+  })
+})
+
+it('shows staff the requests of a family as it reads them, and no family that there is not', async () => {
+  const by = await anotherFamily(table)
+  const query = { limit: 20 }
+  const list = (familyId: typeof by.familyId) =>
+    listFamilyRequests(deps, { parameters: { familyId }, query })
+  expect(await list(by.familyId)).toEqual({ requests: [] })
+  await submit(by, meal('02'), wednesday('03'))
+  expect(await list(by.familyId)).toEqual(await page(by, 20))
+  await expect(list(familyIdSchema.parse('9999'))).rejects.toMatchObject({ code: 'not-found' })
 })
 
 it('shows a family its own requests only', async () => {

@@ -174,11 +174,11 @@ describe('a faulty file is refused and nothing is written', () => {
       }),
     ],
     [
-      'a deadline at 24:00',
+      'a deadline at 25:00',
       '/catalogue/activities/0/deadlines/add/hour',
       'Format attendu : des caractères autorisés seulement.',
       changed((file) => {
-        activity(file).deadlines.add.hour = '24:00'
+        Object.assign(activity(file).deadlines.add, { hour: '25:00' })
       }),
     ],
     [
@@ -410,7 +410,50 @@ describe('a faulty file is refused and nothing is written', () => {
     ],
   ]
 
-  it.each([...shapes, ...references, ...doubles])(
+  const registers: [string, string, string, unknown][] = [
+    [
+      'a child with a diet that the town does not serve',
+      '/families/0/children/1/diets/0',
+      unknown('SANS_GLUTEN'),
+      changed((file) => {
+        Object.assign(family(file).children[1] ?? {}, { diets: ['SANS_GLUTEN'] })
+      }),
+    ],
+    [
+      'two diets of one id',
+      '/catalogue/diets/3/id',
+      twice('SANS_PORC'),
+      changed(({ catalogue }) => {
+        catalogue.diets.push(first(catalogue.diets))
+      }),
+    ],
+    [
+      'a diet that tells a belief',
+      '/catalogue/diets/0/name',
+      'Un régime se nomme par ce qui est servi, jamais par une croyance.',
+      changed(({ catalogue }) => {
+        Object.assign(first(catalogue.diets), { name: 'Repas halal' })
+      }),
+    ],
+    [
+      'an enrolment over two school years, of which one register would lack it',
+      '/families/0/enrolments/0/until',
+      'Une inscription reste dans une année scolaire, du 1er septembre au 31 août.',
+      changed((file) => {
+        first(family(file).enrolments).until = '2026-09-01'
+      }),
+    ],
+    [
+      'a phone number as it is dialled in France only',
+      '/families/0/guardians/0/phone',
+      'Format attendu : des caractères autorisés seulement.',
+      changed((file) => {
+        Object.assign(first(family(file).guardians), { phone: '06 12 34 56 78' })
+      }),
+    ],
+  ]
+
+  it.each([...shapes, ...references, ...doubles, ...registers])(
     'for %s, at %s',
     async (_, pointer, detail, content) => {
       expect(await faultsOf(content)).toEqual([{ pointer, detail }])

@@ -22,6 +22,7 @@ export const RIGHTS: Record<FunctionName, readonly string[]> = {
     'dynamodb:Query Table/index/gsi1',
   ],
   registers: [
+    'dynamodb:DeleteItem Table',
     'dynamodb:GetItem Table',
     'dynamodb:PutItem Table',
     'dynamodb:Query Table',
