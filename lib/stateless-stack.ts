@@ -106,7 +106,7 @@ export class StatelessStack extends Stack {
         putItems(table),
         deleteItems(table),
       ],
-      impact: 'Teams and kitchens cannot see who comes today, nor note who is there.',
+      impact: 'Staff and kitchens cannot see who comes today, nor note who is there.',
     })
     const { url } = new PortalApi(this, 'Api', {
       deployment,

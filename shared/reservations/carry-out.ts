@@ -206,7 +206,7 @@ export const complete = async (
     receipt: { ...receipt, state: 'done', ...(excess.length === 0 ? {} : { excess }) },
     submission,
     plannings: [...plannings, ...rivals],
-    more: [...more, ...over],
+    more: [...more, ...over, ...prepared.bonds],
   })
   if (writes.length > MOST_WRITES) {
     throw new PortalError('request-too-large', { detail: DETAILS.tooManyEnrolments })

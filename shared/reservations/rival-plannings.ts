@@ -1,15 +1,27 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import type { Activity } from '../catalogue/model.ts'
-import { sameOwner } from './lines.ts'
+import { bookedUnits, letterOn, changedDays, sameOwner } from './lines.ts'
 import type { Household } from './load-household.ts'
 import type { Planning } from './model.ts'
+import { isWanted } from './rules.ts'
 import { areExclusive } from './wishes.ts'
+
+type Address = Pick<Planning, 'familyId' | 'schoolYear' | 'childId' | 'activityId'>
+
+const isSame = (a: Address, b: Address): boolean =>
+  sameOwner(a, b) && a.schoolYear === b.schoolYear
 
 const areRivals = (a: Activity, b: Activity): boolean =>
   a.id !== b.id &&
   a.units.some((unit) =>
-    b.units.some((other) =>
-      areExclusive({ activity: a, unit }, { activity: b, unit: other }),
+    b.units.some((other) => areExclusive({ activity: a, unit }, { activity: b, unit: other })),
+  )
+
+/** Whether a planning has units that it had not before. */
+const gains = (before: Planning | undefined, after: Planning): boolean =>
+  changedDays(before ?? { units: {} }, after).some((date) =>
+    bookedUnits(after).some(
+      (unit) => isWanted(letterOn(after, unit, date)) && !isWanted(letterOn(before, unit, date)),
     ),
   )
 
@@ -25,23 +37,22 @@ export const rivalPlannings = (
   { file, plannings }: Household,
   changed: readonly Planning[],
 ): Planning[] => {
-  const rivals = changed.flatMap((planning) => {
-    const activity = activities.find(({ id }) => id === planning.activityId)
-    return activities
-      .filter((other) => activity !== undefined && areRivals(activity, other))
-      .map(({ id }) => ({ ...planning, activityId: id }))
-      .filter((owner) => file.enrolments.some((enrolment) => sameOwner(enrolment, owner)))
-  })
-  const isSame = (a: Planning, b: Planning): boolean =>
-    sameOwner(a, b) && a.schoolYear === b.schoolYear
+  const stored = (address: Address): Planning | undefined =>
+    plannings.find((planning) => isSame(planning, address))
+  const rivals = changed
+    .filter((planning) => gains(stored(planning), planning))
+    .flatMap(({ familyId, schoolYear, childId, activityId }): Address[] => {
+      const activity = activities.find(({ id }) => id === activityId)
+      return activities
+        .filter((other) => activity !== undefined && areRivals(activity, other))
+        .map(({ id }) => ({ familyId, schoolYear, childId, activityId: id }))
+    })
+    .filter((rival) => file.enrolments.some((enrolment) => sameOwner(enrolment, rival)))
+    .filter((rival) => !changed.some((planning) => isSame(planning, rival)))
   return rivals
-    .filter((rival) => !changed.some((other) => isSame(other, rival)))
-    .filter((rival, index) => rivals.findIndex((other) => isSame(other, rival)) >= index)
-    .map(({ familyId, schoolYear, childId, activityId }) => {
-      const held = plannings.find((each) =>
-        isSame(each, { familyId, schoolYear, childId, activityId, version: 0, units: {} }),
-      )
-      const version = (held?.version ?? 0) + 1
-      return { ...held, familyId, schoolYear, childId, activityId, version, units: held?.units ?? {} }
+    .filter((rival, index) => rivals.findIndex((other) => isSame(other, rival)) === index)
+    .map((rival) => {
+      const { version, ...held } = stored(rival) ?? { ...rival, version: 0, units: {} }
+      return { ...held, version: version + 1 }
     })
 }

@@ -6,7 +6,7 @@ import { addMonths, eachDay, firstDayOf, lastDayOf } from '../../shared/kernel/d
 import { sum } from '../../shared/kernel/money.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { writeLine, type Years } from '../../shared/reservations/lines.ts'
-import type { Planning } from '../../shared/reservations/model.ts'
+import { LETTERS, type Planning } from '../../shared/reservations/model.ts'
 import { cesson, cessonTown } from '../support/cesson.ts'
 
 const { catalogue } = cessonTown
@@ -35,7 +35,7 @@ const plannings = fc
           .tuple(
             ...units.map(() =>
               fc.string({
-                unit: fc.constantFrom('.', 'r', 'a', 'c', 'n'),
+                unit: fc.constantFrom(...Object.values(LETTERS)),
                 minLength: 30,
                 maxLength: 30,
               }),
@@ -81,7 +81,7 @@ const dueDays = ({ activityId, units }: Planning): number[] => {
       eachDay(FROM, TO).filter(
         (date, index) =>
           // November is the third month of a school year.
-          /[ac]/.test(letters[2 * 31 + index] ?? '') &&
+          /[aclue]/.test(letters[2 * 31 + index] ?? '') &&
           dayState(activity, catalogue.schoolYears, date) === 'open',
       ).length,
   )
@@ -209,7 +209,7 @@ describe('a bill', () => {
         const lost = of.some(
           ({ activityId, units }) =>
             activityId === 'ETUDES' &&
-            Object.values(units).some((letters) => /[ac]/.test(letters ?? '')),
+            Object.values(units).some((letters) => /[aclue]/.test(letters ?? '')),
         )
         expect(result.kind === 'anomalies').toBe(lost)
       }),
@@ -240,6 +240,36 @@ describe('a bill', () => {
         total: 852,
       },
     })
+  })
+})
+
+it('bills days added late or not booked as the late unit, and excused ones not at all [guide 50, 54]', () => {
+  const activities = catalogue.activities.map((activity) => ({
+    ...activity,
+    units: activity.units.map((unit) => {
+      const late = activity.units.find(({ id }) => id === 'ACC_S_HORS_DELAIS')
+      return unit.id === 'ACC_SOIR' && late !== undefined ? { ...unit, lateUnitId: late.id } : unit
+    }),
+  }))
+  const town = { ...cessonTown, catalogue: { ...catalogue, activities } }
+  const care = enrolments.find(({ enrolmentId }) => enrolmentId === 'lucas-accueil-2025')
+  const unit = catalogue.activities
+    .find(({ id }) => id === care?.activityId)
+    ?.units.find(({ id }) => id === 'ACC_SOIR')
+  if (care === undefined || unit === undefined) throw new Error('No care')
+  const schoolYear = schoolYearOf(FROM)
+  // Mondays and Tuesdays, Thursdays and Fridays from 3 November on.
+  const line = 'al.eu..j..cn..'
+  const units = writeLine(new Map(), unit.id, '2025-11-03', line).get(schoolYear) ?? {}
+  const { childId, activityId } = care
+  const planning = { familyId, childId, activityId, schoolYear, version: 1, units }
+  expect(billFamily(town, { file, plannings: [planning] }, RUN)).toMatchObject({
+    draft: {
+      lines: [
+        { unit: 'Acc Soir', quantity: 2, unitPrice: 141 },
+        { unit: 'Accueil soir hors délais', quantity: 2, unitPrice: 169 },
+      ],
+    },
   })
 })
 

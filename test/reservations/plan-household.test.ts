@@ -65,7 +65,12 @@ const plan = (
 const booked = (town: TownCatalogue, wishes: readonly Wish[], options: Options = {}): Planning[] =>
   planningsToWrite({ file, plannings: [] }, plan(town, wishes, options))
 
-const letterOf = (planned: readonly PlannedEnrolment[], enrolment: string, unit: string, date: IsoDate) => {
+const letterOf = (
+  planned: readonly PlannedEnrolment[],
+  enrolment: string,
+  unit: string,
+  date: IsoDate,
+) => {
   const found = planned.find((each) => each.enrolment.enrolmentId === enrolment)
   return readLine(found?.plan.years ?? new Map(), unitIdSchema.parse(unit), date, date)
 }
@@ -86,7 +91,8 @@ const codeOf = (act: () => unknown): string => {
 }
 
 const MONDAY: IsoDate = '2025-09-08'
-const meals = (date: IsoDate, child = 'lucas') => ticked(`${child}-restauration-2025`, { [date]: ['REPAS'] })
+const meals = (date: IsoDate, child = 'lucas') =>
+  ticked(`${child}-restauration-2025`, { [date]: ['REPAS'] })
 const evening = (date: IsoDate) => ticked('lucas-accueil-2025', { [date]: ['ACC_SOIR'] })
 
 describe('units of two activities that exclude each other', () => {
@@ -169,7 +175,9 @@ describe('counted places', () => {
 
   it('are those that the rosters have left, and those that the child holds already', () => {
     const town = limited(9, { kind: 'none' })
-    const [enrolment] = file.enrolments.filter((each) => each.enrolmentId === 'lucas-restauration-2025')
+    const [enrolment] = file.enrolments.filter(
+      (each) => each.enrolmentId === 'lucas-restauration-2025',
+    )
     if (enrolment === undefined) throw new Error('No meals')
     const { activityId, groupId } = enrolment
     const roster = {
@@ -276,15 +284,16 @@ describe('the opening of bookings', () => {
     const plannings = booked(town, [meals(MONDAY)], { acting: { kind: 'staff', justified: false } })
     expect(plannings).toHaveLength(1)
     const none = ticked('lucas-restauration-2025', { [MONDAY]: [] })
-    expect(letterOf(plan(town, [none], { plannings }), 'lucas-restauration-2025', 'REPAS', MONDAY)).toBe('.')
+    expect(
+      letterOf(plan(town, [none], { plannings }), 'lucas-restauration-2025', 'REPAS', MONDAY),
+    ).toBe('.')
   })
 })
 
 describe('staff who act for a family', () => {
   const late = new Date('2025-09-08T20:00:00Z')
   const staff = (justified: boolean) => ({ acting: { kind: 'staff' as const, justified } })
-  const wednesday = (...units: string[]) =>
-    ticked('lucas-mercredis-2025', { '2025-09-10': units })
+  const wednesday = (...units: string[]) => ticked('lucas-mercredis-2025', { '2025-09-10': units })
 
   it('add past the deadline, at once and late, also where staff decide [guide 49, 50]', () => {
     const planned = plan(cessonTown, [meals(MONDAY), wednesday('MATIN')], {
@@ -321,7 +330,12 @@ describe('staff who act for a family', () => {
 })
 
 describe('many days at once', () => {
-  const line = (planned: readonly PlannedEnrolment[], enrolment: string, from: IsoDate, to: IsoDate) => {
+  const line = (
+    planned: readonly PlannedEnrolment[],
+    enrolment: string,
+    from: IsoDate,
+    to: IsoDate,
+  ) => {
     const found = planned.find((each) => each.enrolment.enrolmentId === enrolment)
     return readLine(found?.plan.years ?? new Map(), unitIdSchema.parse('REPAS'), from, to)
   }
@@ -344,7 +358,11 @@ describe('many days at once', () => {
 
   it('replaces what was booked in the period, and nothing around it [guide 42]', () => {
     const year = booked(cessonTown, [weekly('lucas-restauration-2025', { 2: ['REPAS'] })])
-    const some = weekly('lucas-restauration-2025', { 5: ['REPAS'] }, { ...fortnight, to: '2025-09-14' })
+    const some = weekly(
+      'lucas-restauration-2025',
+      { 5: ['REPAS'] },
+      { ...fortnight, to: '2025-09-14' },
+    )
     expect(after(some, year)).toBe('....a...a.....')
   })
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { Calendars } from '../../shared/catalogue/calendar.ts'
+import { activitySchema } from '../../shared/catalogue/model.ts'
 import { familyIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
@@ -118,7 +119,7 @@ it('shows the five states of the legend of guide 000, one letter a day [guide 23
     name: 'Matin',
     days: '..a......c......n......r.......',
   })
-  expect((await read(by, query)).legend).toEqual([
+  expect((await read(by, query)).legend.slice(0, 5)).toEqual([
     { letter: '.', meaning: 'Aucune réservation' },
     { letter: 'r', meaning: 'Présence en attente de traitement' },
     { letter: 'a', meaning: 'Présence acceptée' },
@@ -192,6 +193,39 @@ describe('why a day is closed', () => {
     expect(meals?.availability).toBe(availability)
   })
 
+  it('is said before bookings open, and when a day can be added late only', async () => {
+    const { catalogue } = cessonTown
+    const changed = {
+      ...catalogue,
+      activities: catalogue.activities.map((activity) =>
+        activitySchema.parse({
+          ...activity,
+          deadlines: {
+            ...activity.deadlines,
+            late: { days: 0, counting: 'every-day', hour: '09:00' },
+          },
+          bookingOpenings: [
+            {
+              from: '2025-09-12',
+              until: '2025-09-30',
+              opensAt: [{ audience: { kind: 'everybody' }, at: '2025-09-10T08:30' }],
+            },
+          ],
+        }),
+      ),
+    }
+    const page = async (now: string) => {
+      const { children } = await readPlanning(
+        { table, town: { catalogue: changed, calendars: new Calendars(changed) } },
+        { actor: guardian(DUPONT), query: { week: '2025-09-08' }, now: new Date(now) },
+      )
+      const lines = children[0]?.enrolments ?? []
+      return lines.find(({ activityId }) => activityId === 'RESTAURATION')?.availability
+    }
+    expect(await page('2025-09-08T06:00:00Z')).toBe('ll-op--')
+    expect(await page('2025-09-10T06:30:00Z')).toBe('dd-lo--')
+  })
+
   it('has a meaning in French for every letter', async () => {
     const { availabilityLegend, children } = await read(DUPONT, {
       from: '2025-09-01',
@@ -216,6 +250,8 @@ describe('the period', () => {
     ['the week up to a day', { to: '2025-09-05' }, '2025-09-01', '2025-09-05'],
     ['a day', { from: '2025-09-05', to: '2025-09-05' }, '2025-09-05', '2025-09-05'],
     ['a year', { from: '2025-09-01', to: '2026-09-01' }, '2025-09-01', '2026-09-01'],
+    ['the week of a day', { week: '2025-09-05' }, '2025-09-01', '2025-09-07'],
+    ['a month', { month: '2026-02' }, '2026-02-01', '2026-02-28'],
   ] as const)('is %s [guide 39]', async (_, query, from, to) => {
     const page = await read(DUPONT, query, now)
     expect([page.from, page.to]).toEqual([from, to])
@@ -241,6 +277,17 @@ describe('the period', () => {
     })
   })
 
+  it.each([
+    ['a week and a month', { week: '2025-09-05', month: '2025-09' }, '/query/week'],
+    ['a week and dates', { week: '2025-09-05', to: '2025-09-10' }, '/query/week'],
+    ['a month and dates', { month: '2025-09', from: '2025-09-10' }, '/query/month'],
+  ] as const)('is refused when it is %s', async (_, query, pointer) => {
+    await expect(read(DUPONT, query)).rejects.toMatchObject({
+      code: 'period-out-of-range',
+      faults: [{ pointer }],
+    })
+  })
+
   it('shows the plannings of two school years side by side', async () => {
     const by = await anotherFamily(table)
     await submit(by, ticked('leo-restauration-2025', { '2026-07-03': ['REPAS'] }))
@@ -261,6 +308,93 @@ describe('the period', () => {
       'leo-restauration-2025',
     ])
   })
+})
+
+describe('an activity with counted places', () => {
+  const { catalogue } = cessonTown
+  const limited = {
+    ...catalogue,
+    activities: catalogue.activities.map((activity) =>
+      activity.id === 'MERCREDIS'
+        ? activitySchema.parse({
+            ...activity,
+            decision: 'automatic',
+            units: activity.units.map((unit) => ({
+              ...unit,
+              takes: { MATIN: ['M'], APRES_MIDI: ['A'], JOURNEE: ['M', 'A'] }[unit.id] ?? [],
+            })),
+            places: {
+              slots: [
+                { id: 'M', name: 'Matin' },
+                { id: 'A', name: 'Après-midi' },
+              ],
+              capacities: [
+                { groupId: 'PETITS', slotId: 'M', places: 1 },
+                { groupId: 'PETITS', slotId: 'A', places: 1 },
+              ],
+            },
+          })
+        : activity,
+    ),
+  }
+  const town = { catalogue: limited, calendars: new Calendars(limited) }
+  const morning = ticked('lucas-mercredis-2025', { '2025-09-10': ['MATIN'] })
+
+  it('says where there is room: a whole day needs both halves, and what one has is there for one', async () => {
+    const [first, second] = [await anotherFamily(table), await anotherFamily(table)]
+    await submitWishes(
+      { table, town },
+      { by: first, wishes: [morning], idempotencyKey: 'morning-1', now: GUIDE_MORNING },
+    )
+    const lines = async (by: typeof DUPONT) => {
+      const query = { week: '2025-09-10' } as const
+      const page = readPlanningRoute.reply.parse(
+        await readPlanning({ table, town }, { actor: guardian(by), query, now: GUIDE_MORNING }),
+      )
+      return page.children
+        .flatMap(({ enrolments }) => enrolments)
+        .find(({ activityId }) => activityId === 'MERCREDIS')
+        ?.units.map(({ places }) => places)
+    }
+    expect(await lines(first)).toEqual(['--o----', '--o----', '--o----'])
+    expect(await lines(second)).toEqual(['--x----', '--o----', '--x----'])
+
+    const preview = await previewWishes(
+      { table, town },
+      { actor: guardian(second), body: { wishes: [morning] }, now: GUIDE_MORNING },
+    )
+    expect(preview.requests).toMatchObject([
+      {
+        state: 'waiting',
+        added: [],
+        waiting: [{ date: '2025-09-10', units: ['Matin'] }],
+        estimate: 0,
+      },
+    ])
+  })
+
+  it('has no such line elsewhere', async () => {
+    const { units } = await enrolmentOf(DUPONT, 'leo-restauration-2025', {})
+    expect(units.map(({ places }) => places)).toEqual([undefined])
+  })
+})
+
+it('previews what the added days would cost [guide 45, 51]', async () => {
+  const by = await anotherFamily(table)
+  const { requests } = await previewWishes(deps, {
+    actor: guardian(by),
+    body: {
+      wishes: [
+        ticked('lucas-restauration-2025', { '2025-09-08': ['REPAS'], '2025-09-09': ['REPAS'] }),
+        ticked('lucas-mercredis-2025', { '2025-09-10': ['JOURNEE'] }),
+      ],
+    },
+    now: GUIDE_MORNING,
+  })
+  expect(requests.map(({ activityId, estimate }) => [activityId, estimate])).toEqual([
+    ['MERCREDIS', 513],
+    ['RESTAURATION', 416],
+  ])
 })
 
 describe('somebody who is not of the family', () => {

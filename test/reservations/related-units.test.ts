@@ -34,6 +34,11 @@ const unitOf = (id: UnitId, relations: Partial<Pick<Unit, Relation>> = {}): Unit
   ...relations,
 })
 
+type Adds = Pick<Situation, 'adding'>
+const late: Adds = { adding: () => 'late' }
+const tooLate: Adds = { adding: () => 'addDeadline' }
+const tooEarly: Adds = { adding: () => 'notYetOpen' }
+
 const placesWith = (kind: 'none' | 'given'): Places => ({
   slots: [{ id: SLOT, name: 'Jour' }],
   capacities: [],
@@ -356,10 +361,10 @@ describe('one day', () => {
   })
 
   it.each([
-    ['late, where there is room [guide 50]', { adding: () => 'late' as const }, 'l', '+', ''],
-    ['late, without a place', { adding: () => 'late' as const, ...full }, '.', '.', 'A full'],
-    ['too late [guide 49]', { adding: () => 'addDeadline' as const }, '.', '.', 'A addDeadline'],
-    ['too early', { adding: () => 'notYetOpen' as const }, '.', '.', 'A notYetOpen'],
+    ['late, where there is room [guide 50]', late, 'l', '+', ''],
+    ['late, without a place', { ...late, ...full }, '.', '.', 'A full'],
+    ['too late [guide 49]', tooLate, '.', '.', 'A addDeadline'],
+    ['too early', tooEarly, '.', '.', 'A notYetOpen'],
     ['on a closed day [guide 24]', { stateOf: () => 'closed' as const }, '.', '.', 'A closed'],
   ])('is asked for %s', (_, about, letters, changes, kept) => {
     expect(decide([unitOf(A)], '.', 'x', about)).toMatchObject({ letters, changes, kept })

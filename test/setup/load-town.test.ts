@@ -7,6 +7,7 @@ import { familyPartition } from '../../shared/platform/keys.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { loadTown } from '../../shared/setup/load-town.ts'
 import type { TownFile } from '../../shared/setup/model.ts'
+import { faultsOfTownFile } from '../../shared/setup/rules.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
   cesson,

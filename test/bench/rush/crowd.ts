@@ -20,15 +20,15 @@ export interface Rush {
   readonly seconds: number
 }
 
-/** Runs tasks by their index, so many at once. */
-export const inLanes = async (
+/** Works on a list in its order, on so many things at once. */
+export const inLanes = async <Thing>(
   lanes: number,
-  count: number,
-  task: (index: number) => Promise<void>,
+  things: readonly Thing[],
+  work: (thing: Thing) => Promise<void>,
 ): Promise<void> => {
-  let next = 0
+  const left = things.values()
   const lane = async (): Promise<void> => {
-    for (let index = next++; index < count; index = next++) await task(index)
+    for (const thing of left) await work(thing)
   }
   await Promise.all(Array.from({ length: lanes }, lane))
 }
@@ -37,17 +37,20 @@ export const inLanes = async (
 export const answerOf = ({ requests: [request] }: Submission): Answer =>
   request?.state === 'accepted' ? 'accepted' : 'waiting'
 
+/** A queue of so many families. */
+export const queueOf = (families: number): number[] => [...Array(families).keys()]
+
 /**
- * All families book, each once, as fast as so many clients can: whoever has an answer makes room for
- * the next in the queue. A family that is sent away without an answer has given up.
+ * All families of a queue book, each once, as fast as so many clients can: whoever has an answer
+ * makes room for the next. A family that is sent away without an answer has given up.
  */
 export const rush = async (
-  { families, clients, meter }: { families: number; clients: number; meter: Meter },
+  { queue, clients, meter }: { queue: readonly number[]; clients: number; meter: Meter },
   book: (index: number) => Promise<Answer>,
 ): Promise<Rush> => {
   const outcomes: Outcome[] = []
   const start = performance.now()
-  await inLanes(clients, families, async (index) => {
+  await inLanes(clients, queue, async (index) => {
     const from = performance.now()
     const { result, spent } = await meter.book(() =>
       book(index).then(

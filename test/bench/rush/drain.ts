@@ -33,9 +33,8 @@ export const drain = async (place: Place, booking: Booking, at: Date): Promise<n
   for (let page = await nextPage(); page.length > 0; page = await nextPage()) {
     count += page.length
     const partitions = Map.groupBy(page, ({ after, before }) => String((after ?? before)?.['pk']))
-    const queues = [...partitions.values()]
-    await inLanes(LANES, queues.length, async (index) => {
-      for (const change of queues[index] ?? []) await deliver(booking, { ...change, at })
+    await inLanes(LANES, [...partitions.values()], async (changes) => {
+      for (const change of changes) await deliver(booking, { ...change, at })
     })
   }
   return count

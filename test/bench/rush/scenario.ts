@@ -2,7 +2,7 @@ import { openTable } from '../../../shared/platform/table.ts'
 import { submitWishes } from '../../../shared/reservations/submit-wishes.ts'
 import { balanceOf } from './balance.ts'
 import { controlOf } from './control.ts'
-import { answerOf, rush } from './crowd.ts'
+import { answerOf, queueOf, rush } from './crowd.ts'
 import { drain } from './drain.ts'
 import { figuresOf, type BalancedFigures, type Figures } from './figures.ts'
 import { meterOf, type Meter } from './meter.ts'
@@ -36,7 +36,8 @@ export const openTown = async (place: Place, demand: Demand): Promise<void> => {
   await storeAll(place, filesOf(demand))
 }
 
-const clientInWeather = (endpoint: string) => {
+/** A client that is metered and exposed to the weather. */
+export const clientInWeather = (endpoint: string) => {
   const documents = openClient(endpoint)
   const meter = meterOf(documents)
   const weather = exposeToWeather(documents, lockTable(), Math.random)
@@ -52,8 +53,8 @@ export const runRush = async (
   await openTown(place, demand)
   const { documents, meter, weather } = clientInWeather(place.endpoint)
   const booking = { table: openTable(documents, place.tableName), town: townOf(demand) }
-  const { families } = demand
-  const result = await rush({ families, clients, meter }, async (index) =>
+  const queue = queueOf(demand.families)
+  const result = await rush({ queue, clients, meter }, async (index) =>
     answerOf(await submitWishes(booking, wishesOf(index))),
   )
   documents.destroy()
@@ -81,8 +82,8 @@ export const runControl = async (
   const calm = openClient(place.endpoint)
   await controlOf(calm, place.tableName, demand).open()
   const control = controlOf(documents, place.tableName, demand)
-  const { families } = demand
-  const result = await rush({ families, clients, meter }, control.book)
+  const queue = queueOf(demand.families)
+  const result = await rush({ queue, clients, meter }, control.book)
   const placesLeft = await control.left()
   documents.destroy()
   calm.destroy()

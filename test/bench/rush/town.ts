@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { Calendars, type TownCatalogue } from '../../../shared/catalogue/calendar.ts'
 import { catalogueSchema } from '../../../shared/catalogue/model.ts'
 import { cardOf } from '../../../shared/families/card.ts'
@@ -42,11 +43,12 @@ const GUARDIAN = guardianIdSchema.parse('g1')
 const ENROLMENT = enrolmentIdSchema.parse('enfant-sejour')
 
 /** How many families want how many sessions, and how many places each session has. */
-export interface Demand {
-  readonly families: number
-  readonly sessions: number
-  readonly places: number
-}
+export const demandSchema = z.object({
+  families: z.int().positive(),
+  sessions: z.int().positive(),
+  places: z.int().positive(),
+})
+export type Demand = Readonly<z.infer<typeof demandSchema>>
 
 const sessionIds = ({ sessions }: Demand): GroupId[] =>
   Array.from({ length: sessions }, (_, index) => groupIdSchema.parse(`S${index + 1}`))

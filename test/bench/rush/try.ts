@@ -1,19 +1,6 @@
-import { startDynoxide } from '../../support/dynoxide.ts'
-import { runControl, runRush } from './scenario.ts'
-import { missed } from './figures.ts'
-const engine = await startDynoxide()
-const a = await runRush(
-  { endpoint: engine.endpoint, tableName: 'rush' },
-  { families: 200, sessions: 1, places: 12 },
-  32,
+import { killableEngine, runKill } from './kill.ts'
+const engine = await killableEngine()
+console.log(
+  await runKill(engine, { families: 100, sessions: 4, places: 10 }, { clients: 16, share: 0.2 }),
 )
-console.log(a.figures, a.details, missed(a.figures))
-console.table(a.details.writes)
-const c = await runControl(
-  { endpoint: engine.endpoint, tableName: 'control' },
-  { families: 200, sessions: 1, places: 12 },
-  32,
-)
-console.log(c.figures, c.details)
-console.table(c.details.writes)
-await engine.stop()
+await engine.remove()
