@@ -266,7 +266,7 @@ it('bills days added late or not booked as the late unit, and excused ones not a
   expect(billFamily(town, { file, plannings: [planning] }, RUN)).toMatchObject({
     draft: {
       lines: [
-        { unit: 'Acc Soir', quantity: 2, unitPrice: 141 },
+        { unit: 'Acc Soir', quantity: 3, unitPrice: 141 },
         { unit: 'Accueil soir hors délais', quantity: 2, unitPrice: 169 },
       ],
     },

@@ -56,23 +56,24 @@ const worker = only(
     ScalingConfig: z.object({ MaximumConcurrency: z.number() }),
   }),
 )
-const schedules = stateless
-  .all(
-    'AWS::Scheduler::Schedule',
-    z.looseObject({
-      Target: z.looseObject({
-        Arn: pointer,
-        Input: z.string(),
-        DeadLetterConfig: z.object({ Arn: pointer }),
-        RetryPolicy: z.object({
-          MaximumRetryAttempts: z.number(),
-          MaximumEventAgeInSeconds: z.number(),
+const schedules = [
+  ...stateless
+    .all(
+      'AWS::Scheduler::Schedule',
+      z.looseObject({
+        Target: z.looseObject({
+          Arn: pointer,
+          Input: z.string(),
+          DeadLetterConfig: z.object({ Arn: pointer }),
+          RetryPolicy: z.object({
+            MaximumRetryAttempts: z.number(),
+            MaximumEventAgeInSeconds: z.number(),
+          }),
         }),
       }),
-    }),
-  )
-  .values()
-  .toArray()
+    )
+    .values(),
+]
 
 /** The schedule that calls a function. */
 const scheduleOf = (name: FunctionName) =>

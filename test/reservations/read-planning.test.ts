@@ -92,7 +92,7 @@ it('shows all children of a family at once, with every enrolment of the period [
   ])
 })
 
-it('shows the five states of the legend of guide 000, one letter a day [guide 23]', async () => {
+it('shows the five states of the legend of guide 000 and what awaits a decision, one letter a day [guide 23, 39]', async () => {
   const by = await anotherFamily(table)
   const wednesdays = (...days: string[]): Wish =>
     ticked(
@@ -374,7 +374,7 @@ describe('an activity with counted places', () => {
   })
 
   it('has no such line elsewhere', async () => {
-    const { units } = await enrolmentOf(DUPONT, 'leo-restauration-2025', {})
+    const { units } = await enrolmentOf(DUPONT, 'leo-restauration-2025', { week: '2025-09-08' })
     expect(units.map(({ places }) => places)).toEqual([undefined])
   })
 })
