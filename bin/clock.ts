@@ -32,7 +32,15 @@ else if (wanted !== undefined && to === undefined) {
   const { now, moved, fired, settled } = movedSchema.parse(await response.json())
   if (!moved) fail(`The clock only moves forwards; it shows ${show(now)}`)
   console.log(`The portal's clock: ${show(now)} (Paris)`)
-  for (const { schedule, due } of fired) console.log(`fired ${schedule} for ${show(due)}`)
+  for (const schedule of new Set(fired.map((firing) => firing.schedule))) {
+    const times = fired.filter((firing) => firing.schedule === schedule)
+    const last = show(times[times.length - 1]?.due ?? now)
+    console.log(
+      times.length === 1
+        ? `fired ${schedule} for ${last}`
+        : `fired ${schedule} ${String(times.length)} times, last for ${last}`,
+    )
+  }
   if (fired.length === 0) console.log('Nothing was due.')
   if (!settled) console.log('Some of the work still goes on.')
 }

@@ -46,7 +46,7 @@ const EVERY_DAY_AT_HALF_PAST_FIVE = 'cron(30 17 * * ? *)'
 const EVERY_MINUTE = 'rate(1 minute)'
 
 /** On one machine, where the clock is moved over months: each of these is really fired. */
-const EVERY_HOUR = 'rate(1 hour)'
+const EVERY_SIX_HOURS = 'rate(6 hours)'
 
 /** Every deployment with its settings. */
 export const stages: { readonly [Name in StageName]: Stage & { readonly name: Name } } = {
@@ -65,7 +65,7 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
-    placesSchedule: EVERY_HOUR,
+    placesSchedule: EVERY_SIX_HOURS,
     retained: true,
   },
   production: {

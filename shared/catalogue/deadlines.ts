@@ -102,20 +102,3 @@ export const deadlineOf = (rule: DeadlineRule, date: IsoDate, years: Years): Dat
       return limitOf(rule, date, years)
   }
 }
-
-/**
- * The first day on which a family may still act at `now`. Rules whose deadlines go back from one
- * day to the next have later days that are closed again.
- *
- * @param today the day it is in Paris at `now`.
- */
-export const firstDayInTime = (
-  rule: DeadlineRule,
-  today: IsoDate,
-  now: Date,
-  years: Years = [],
-): IsoDate => {
-  let date = today
-  while (deadlineOf(rule, date, years) <= now) date = addDays(date, 1)
-  return date
-}

@@ -162,6 +162,9 @@ const bookingOpeningSchema = z.strictObject({
     .max(10),
 })
 
+/** The most days on which the town can close one activity. */
+export const MOST_CLOSINGS = 200
+
 /** On which days an activity takes place. Public holidays are always closed. */
 const openingSchema = z.strictObject({
   weekdays: z.array(weekdaySchema).min(1).max(7),
@@ -173,7 +176,7 @@ const openingSchema = z.strictObject({
     .min(1)
     .max(60),
   /** Days on which the town closes it. */
-  closedOn: z.array(isoDateSchema).max(200).default([]),
+  closedOn: z.array(isoDateSchema).max(MOST_CLOSINGS).default([]),
 })
 
 /** An activity that families book. */

@@ -73,7 +73,24 @@ export const saveEdition = async (
   }
 }
 
-/** Puts an edition in force. */
+/** Puts an edition in force, whichever was before. */
 export const switchTo = async (table: Table, edition: string): Promise<void> => {
   await table.put(currentEntity.toItem({ edition }))
+}
+
+/**
+ * Puts an edition in force in the place of another.
+ *
+ * @returns false when that other one is in force no more.
+ */
+export const switchFrom = async (
+  table: Table,
+  before: string,
+  edition: string,
+): Promise<boolean> => {
+  const { done } = await table.update(currentEntity.keyOf({}), {
+    set: { edition },
+    when: [{ attribute: 'edition', is: 'equal', value: before }],
+  })
+  return done
 }

@@ -9,6 +9,7 @@ const BATCH = 10
 /**
  * Puts jobs into a queue.
  *
+ * @param delay in seconds, up to 900: for how long nobody is shown them.
  * @throws when the queue takes some of them only: the caller puts all of them in again, so handling
  * a job twice must have one effect.
  */
@@ -16,6 +17,7 @@ export const sendJobs = async (
   client: SQSClient,
   queueUrl: string,
   jobs: readonly unknown[],
+  delay = 0,
 ): Promise<void> => {
   for (let start = 0; start < jobs.length; start += BATCH) {
     const { Failed: failed } = await client.send(
@@ -24,6 +26,7 @@ export const sendJobs = async (
         Entries: jobs.slice(start, start + BATCH).map((job, index) => ({
           Id: String(start + index),
           MessageBody: JSON.stringify(job),
+          ...(delay === 0 ? {} : { DelaySeconds: delay }),
         })),
       }),
     )

@@ -29,7 +29,7 @@ export interface WaitingChild {
 }
 
 /** What becomes of a child who waits, or to whom places are offered. */
-type Fate =
+export type Fate =
   | { readonly kind: 'given' }
   | { readonly kind: 'offered'; readonly until: Date }
   | { readonly kind: 'declined' }
@@ -56,7 +56,7 @@ const letterAfter = ({ kind }: Fate, request: Request): Letter => {
 }
 
 /** What a request says after the fate of a day is known. */
-const requestAfter = (request: Request, { date, unitIds }: Wait, fate: Fate): Request => {
+export const requestAfter = (request: Request, { date, unitIds }: Wait, fate: Fate): Request => {
   const at = daysBetween(request.from, date) - 1
   const units = request.units.map((unit) =>
     unitIds.includes(unit.unitId)

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { deadlineOf, firstDayInTime } from '../../shared/catalogue/deadlines.ts'
+import { deadlineOf } from '../../shared/catalogue/deadlines.ts'
 import {
   deadlineSchema,
   type DayKind,
@@ -203,36 +203,5 @@ describe('a rule of a town file', () => {
     ['a table without other days', { kind: 'table', rows: [{ rule: every(1, '12:00') }] }],
   ])('may not ask for %s', (_, written) => {
     expect(deadlineSchema.safeParse(written).success).toBe(false)
-  })
-})
-
-describe('the first day in time', () => {
-  const rules = fc
-    .tuple(fc.nat(20), fc.constantFrom<DayKind[]>('every-day', 'working-days'), hours)
-    .map((parts) => daysBefore(...parts))
-
-  it('is the one that trying every day finds: all before it are too late, all from it on are not', () => {
-    fc.assert(
-      fc.property(rules, instants(), (rule, now) => {
-        const today = parisDate(now)
-        const first = firstDayInTime(rule, today, now)
-        const days = eachDay(addDays(today, -40), addDays(today, 60))
-        expect(days.map((date) => deadlineOf(rule, date, []) > now)).toEqual(
-          days.map((date) => date >= first),
-        )
-      }),
-      { numRuns: 300 },
-    )
-  })
-
-  it.each([
-    ['a second before the hour, from Saturday on', '2025-09-04T09:59:59Z', '2025-09-06'],
-    ['at the hour, from Tuesday on', '2025-09-04T10:00:00Z', '2025-09-09'],
-    ['on Friday morning', '2025-09-05T09:00:00Z', '2025-09-09'],
-    ['on Saturday', '2025-09-06T09:00:00Z', '2025-09-10'],
-    ['on Sunday night', '2025-09-07T21:59:00Z', '2025-09-10'],
-  ] as const)('two working days before, 12:00: %s', (_, now, first) => {
-    const instant = new Date(now)
-    expect(firstDayInTime(working(2, '12:00'), parisDate(instant), instant)).toBe(first)
   })
 })

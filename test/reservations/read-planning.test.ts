@@ -311,6 +311,10 @@ describe('the period', () => {
 })
 
 describe('an activity with counted places', () => {
+  const slots = [
+    { id: 'M', unit: 'MATIN' },
+    { id: 'A', unit: 'APRES_MIDI' },
+  ]
   const { catalogue } = cessonTown
   const limited = {
     ...catalogue,
@@ -321,17 +325,13 @@ describe('an activity with counted places', () => {
             decision: 'automatic',
             units: activity.units.map((unit) => ({
               ...unit,
-              takes: { MATIN: ['M'], APRES_MIDI: ['A'], JOURNEE: ['M', 'A'] }[unit.id] ?? [],
+              takes: slots
+                .filter((slot) => unit.id === slot.unit || unit.id === 'JOURNEE')
+                .map(({ id }) => id),
             })),
             places: {
-              slots: [
-                { id: 'M', name: 'Matin' },
-                { id: 'A', name: 'Après-midi' },
-              ],
-              capacities: [
-                { groupId: 'PETITS', slotId: 'M', places: 1 },
-                { groupId: 'PETITS', slotId: 'A', places: 1 },
-              ],
+              slots: slots.map(({ id }) => ({ id, name: id })),
+              capacities: slots.map(({ id }) => ({ groupId: 'PETITS', slotId: id, places: 1 })),
             },
           })
         : activity,

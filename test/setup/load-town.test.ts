@@ -454,7 +454,156 @@ describe('a faulty file is refused and nothing is written', () => {
     ],
   ]
 
-  it.each([...shapes, ...references, ...doubles, ...registers])(
+  const ACTIVITY = '/catalogue/activities/0'
+  const unit = (file: TownFile) => first(activity(file).units)
+  const put = (about: (file: TownFile) => object, values: object): TownFile =>
+    changed((file) => {
+      Object.assign(about(file), values)
+    })
+  const placesWith = (values: object): TownFile =>
+    put(activity, {
+      places: {
+        slots: [{ id: 'SOIR', name: 'Soir' }],
+        capacities: [{ groupId: 'ETUDES_E_PREVERT', slotId: 'SOIR', places: 2 }],
+        waiting: { kind: 'given' },
+        priorities: [],
+        ...values,
+      },
+    })
+  const adults = { kind: 'categories', categories: ['ADULTE'] }
+  const opening = {
+    from: '2025-09-01',
+    until: '2025-09-30',
+    opensAt: [{ audience: { kind: 'everybody' }, at: '2025-08-20T08:30' }],
+  }
+
+  const bookingRules: [string, string, string, unknown][] = [
+    [
+      'a link that only one of two units declares',
+      `${ACTIVITY}/units/0/linkedWith`,
+      unknown('REPAS'),
+      put(unit, { linkedWith: ['REPAS'] }),
+    ],
+    [
+      'an unknown unit that is required',
+      `${ACTIVITY}/units/0/requires`,
+      unknown('REPAS'),
+      put(unit, { requires: ['REPAS'] }),
+    ],
+    [
+      'an unknown unit that is brought',
+      `${ACTIVITY}/units/0/brings`,
+      unknown('REPAS'),
+      put(unit, { brings: ['REPAS'] }),
+    ],
+    [
+      'a unit that needs what it excludes',
+      `${ACTIVITY}/units/0/requires`,
+      '« ETUDES » est incompatible avec cette prestation.',
+      put(unit, { requires: ['ETUDES'], exclusiveWith: ['ETUDES'] }),
+    ],
+    [
+      'an unknown late unit',
+      `${ACTIVITY}/units/0/lateUnitId`,
+      unknown('TARD'),
+      put(unit, { lateUnitId: 'TARD' }),
+    ],
+    [
+      'an unknown slot of a unit',
+      `${ACTIVITY}/units/0/takes`,
+      unknown('SOIR'),
+      put(unit, { takes: ['SOIR'] }),
+    ],
+    [
+      'an exclusion of an unknown activity',
+      `${ACTIVITY}/units/0/excludes/0/activityId`,
+      unknown('PISCINE'),
+      put(unit, { excludes: [{ activityId: 'PISCINE', unitId: 'REPAS' }] }),
+    ],
+    [
+      'an exclusion across activities within one',
+      `${ACTIVITY}/units/0/excludes/0/activityId`,
+      unknown('ETUDES'),
+      put(unit, { excludes: [{ activityId: 'ETUDES', unitId: 'ETUDES' }] }),
+    ],
+    [
+      'an exclusion of an unknown unit',
+      `${ACTIVITY}/units/0/excludes/0/unitId`,
+      unknown('GOUTER'),
+      put(unit, { excludes: [{ activityId: 'RESTAURATION', unitId: 'GOUTER' }] }),
+    ],
+    [
+      'places of an unknown group',
+      `${ACTIVITY}/places/capacities/0/groupId`,
+      unknown('GRANDS'),
+      placesWith({ capacities: [{ groupId: 'GRANDS', slotId: 'SOIR', places: 2 }] }),
+    ],
+    [
+      'places of an unknown slot',
+      `${ACTIVITY}/places/capacities/0/slotId`,
+      unknown('NUIT'),
+      placesWith({ capacities: [{ groupId: 'ETUDES_E_PREVERT', slotId: 'NUIT', places: 2 }] }),
+    ],
+    [
+      'places of one slot twice',
+      `${ACTIVITY}/places/capacities/1/slotId`,
+      twice('SOIR'),
+      placesWith({
+        capacities: [1, 2].map((places) => ({
+          groupId: 'ETUDES_E_PREVERT',
+          slotId: 'SOIR',
+          places,
+        })),
+      }),
+    ],
+    [
+      'two slots of one id',
+      `${ACTIVITY}/places/slots/1/id`,
+      twice('SOIR'),
+      placesWith({ slots: [1, 2].map(() => ({ id: 'SOIR', name: 'Soir' })) }),
+    ],
+    [
+      'a priority of an unknown category',
+      `${ACTIVITY}/places/priorities/0/categories/0`,
+      unknown('ADULTE'),
+      placesWith({ priorities: [adults] }),
+    ],
+    [
+      'a booking opening for an unknown category',
+      `${ACTIVITY}/bookingOpenings/0/opensAt/0/audience/categories/0`,
+      unknown('ADULTE'),
+      put(activity, {
+        bookingOpenings: [{ ...opening, opensAt: [{ audience: adults, at: '2025-08-20T08:30' }] }],
+      }),
+    ],
+    [
+      'a booking opening that ends before it begins',
+      `${ACTIVITY}/bookingOpenings/0/until`,
+      'Cette valeur n’est pas valable.',
+      put(activity, { bookingOpenings: [{ ...opening, until: '2025-08-31' }] }),
+    ],
+    [
+      'another household that does not name this one',
+      '/families/0/children/0/otherHousehold',
+      unknown('1002 manon'),
+      put((file) => first(family(file).children), {
+        otherHousehold: { familyId: '1002', childId: 'manon' },
+      }),
+    ],
+  ]
+
+  it('but not for two households that name each other', () => {
+    const content = changed((file) => {
+      const [one, other] = file.families
+      if (one === undefined || other === undefined) throw new Error('No families')
+      const [child, twin] = [first(one.children), first(other.children)]
+      child.otherHousehold = { familyId: other.familyId, childId: twin.childId }
+      twin.otherHousehold = { familyId: one.familyId, childId: child.childId }
+    })
+    expect(faultsOfTownFile(content)).toEqual([])
+  })
+
+  it.each([...shapes, ...references, ...doubles, ...registers, ...bookingRules])(
     'for %s, at %s',
     async (_, pointer, detail, content) => {
       expect(await faultsOf(content)).toEqual([{ pointer, detail }])
