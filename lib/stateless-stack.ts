@@ -84,10 +84,25 @@ export class StatelessStack extends Stack {
       ],
       impact: 'Parents cannot see their planning and invoices, nor book before the deadline.',
     })
+    const closing = new QueueWorker(this, 'close-days', {
+      deployment,
+      batchSize: 1,
+      maxConcurrency: 5,
+      environment,
+      permissions: [queryTable(table), putItems(table), deleteItems(table)],
+      impact: 'Families are not told that a day is closed, and see it booked in their planning.',
+    })
     const staff = new HttpFunction(this, 'staff', {
       deployment,
-      environment,
-      permissions: [getItems(table), queryTable(table), queryIndex(table), putItems(table)],
+      environment: { ...environment, CLOSING_QUEUE_URL: closing.queue.queueUrl },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+        sendMessages(closing.queue),
+      ],
       impact: 'Staff cannot decide on requests, and families wait for their answers.',
     })
     const calendars = new HttpFunction(this, 'calendars', {

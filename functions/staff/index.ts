@@ -1,11 +1,19 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { readBillingRun } from '../../shared/billing/read-ledger.ts'
 import { readBillingRunRoute } from '../../shared/billing/routes.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on } from '../../shared/platform/http.ts'
+import { changeCapacity } from '../../shared/places/change-capacity.ts'
+import { fullestDays, readFill } from '../../shared/places/read-fill.ts'
+import { readFillRoute, setCapacityRoute } from '../../shared/places/routes.ts'
+import { sendJobs } from '../../shared/platform/queue.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
 import { bookOnBehalfRoute } from '../../shared/reservations/behalf-routes.ts'
 import { bookOnBehalf } from '../../shared/reservations/book-on-behalf.ts'
+import { changeGroup } from '../../shared/reservations/change-group.ts'
+import { closeDay, SECOND_PASS } from '../../shared/reservations/close-day.ts'
+import { changeGroupRoute, closeDayRoute } from '../../shared/reservations/closing-routes.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { decideRequests } from '../../shared/reservations/decide-requests.ts'
 import { countPending } from '../../shared/reservations/count-pending.ts'
@@ -20,9 +28,10 @@ import {
 } from '../../shared/reservations/request-routes.ts'
 import { viewRequest, viewResult } from '../../shared/reservations/view.ts'
 
-const { TABLE_NAME } = environmentOf(environments.staff)
+const { TABLE_NAME, CLOSING_QUEUE_URL } = environmentOf(environments.staff)
 const table = openTable(documentClient(), TABLE_NAME)
 const town = townCatalogue(table)
+const queue = new SQSClient({})
 
 export const handler = httpHandler(
   on(listPendingRequestsRoute, async (call) =>
@@ -54,8 +63,23 @@ export const handler = httpHandler(
   on(listFamilyRequestsRoute, async (call) =>
     listFamilyRequests({ table, town: await town() }, call),
   ),
-  on(readDashboardRoute, async ({ query: { days }, now }) => ({
-    requests: await countPending({ table, catalogue: (await town()).catalogue }, { days, now }),
-  })),
+  on(readDashboardRoute, async ({ query: { days }, now }) => {
+    const held = await town()
+    const [requests, places] = await Promise.all([
+      countPending({ table, catalogue: held.catalogue }, { days, now }),
+      fullestDays({ table, town: held }, now),
+    ])
+    return { requests, places }
+  }),
+  on(readFillRoute, async (call) => readFill({ table, town: await town() }, call)),
+  on(setCapacityRoute, async (call) => changeCapacity({ table, town: await town() }, call)),
+  on(closeDayRoute, async (call) => {
+    const jobs = await closeDay(table, call)
+    await sendJobs(queue, CLOSING_QUEUE_URL, jobs)
+    await sendJobs(queue, CLOSING_QUEUE_URL, jobs, SECOND_PASS)
+    const families = jobs.reduce((sum, { familyIds }) => sum + familyIds.length, 0)
+    return { activityId: call.parameters.activityId, date: call.body.date, families }
+  }),
+  on(changeGroupRoute, async (call) => changeGroup({ table, town: await town() }, call)),
   on(readBillingRunRoute, (call) => readBillingRun(table, call)),
 )

@@ -15,6 +15,7 @@ import {
 import { readTownRoute } from '../catalogue/routes.ts'
 import { readFamilyRoute } from '../families/routes.ts'
 import { readPreferencesRoute, setPreferencesRoute } from '../messages/routes.ts'
+import { readFillRoute, setCapacityRoute } from '../places/routes.ts'
 import type { Route } from '../platform/route.ts'
 import {
   decideRequestRoute,
@@ -29,6 +30,7 @@ import {
 import { previewWishesRoute, readPlanningRoute, submitWishesRoute } from '../reservations/routes.ts'
 import { bookOnBehalfRoute } from '../reservations/behalf-routes.ts'
 import { answerOfferRoute, listOffersRoute } from '../reservations/offer-routes.ts'
+import { changeGroupRoute, closeDayRoute } from '../reservations/closing-routes.ts'
 import { openSessionRoute } from '../sessions/routes.ts'
 import { readDocsRoute, readOpenApiRoute } from './documents.ts'
 
@@ -57,6 +59,10 @@ export const ROUTES: readonly Route[] = [
   bookOnBehalfRoute,
   listFamilyRequestsRoute,
   readDashboardRoute,
+  readFillRoute,
+  setCapacityRoute,
+  closeDayRoute,
+  changeGroupRoute,
   readDaySheetRoute,
   exportDaySheetRoute,
   markSheetRoute,

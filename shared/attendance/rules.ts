@@ -70,14 +70,14 @@ export const viewMark = ({
   leftAt,
   markedAt,
   markId,
-  billed = false,
+  billed,
 }: Entry): Omit<UnitMark, keyof ChildAddress | 'unitId'> & { readonly billed: boolean } => ({
   state,
   arrivedAt,
   leftAt,
   markedAt,
   markId,
-  billed,
+  billed: billed === true,
 })
 
 const BOOKED: ReadonlySet<string> = new Set([

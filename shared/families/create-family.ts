@@ -2,7 +2,14 @@ import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
 import { cardOf } from './card.ts'
 import type { FamilyFile, ListedEnrolment } from './model.ts'
-import { childEntity, familyEntity, guardianEntity, listedEnrolmentEntity } from './store.ts'
+import {
+  childEntity,
+  enrolmentCardEntity,
+  enrolmentEntity,
+  familyEntity,
+  guardianEntity,
+  loadFile,
+} from './store.ts'
 
 const listed = (file: FamilyFile): ListedEnrolment[] => {
   const cards = new Map(file.children.map((child) => [child.childId, cardOf(file, child)]))
@@ -13,19 +20,35 @@ const listed = (file: FamilyFile): ListedEnrolment[] => {
   })
 }
 
+const putCards = (table: Table, file: FamilyFile): Promise<unknown> =>
+  Promise.all(listed(file).map((enrolment) => table.put(enrolmentCardEntity.toItem(enrolment))))
+
 /**
- * Opens a family file, all of it or nothing; a family that exists is left as it is. Each enrolment
- * bears the card of its child.
+ * Opens a family file, all of it or nothing; a family that exists is left as it is.
+ *
+ * The cards of the children are put before the file, each by itself, as a transaction has no room
+ * for both. A crash in between leaves cards without a file, which the same call overwrites. Until
+ * then nothing is booked for them: only the list of all who are enrolled in an activity shows them,
+ * neither who comes on a day nor a headcount does. Of two calls at once that bring different files
+ * of one number, the one that is refused puts the cards of the file that stands.
  *
  * @returns whether the file is new.
  */
 export const createFamily = async (table: Table, file: FamilyFile): Promise<boolean> => {
+  const { familyId } = file.family
+  if ((await table.get(familyEntity.keyOf({ familyId }))) !== undefined) return false
+
+  await putCards(table, file)
   const put = (item: ReturnType<typeof familyEntity.toItem>): Write => ({ kind: 'put', item })
-  const outcome = await table.transact([
+  const { done } = await table.transact([
     { kind: 'put', item: familyEntity.toItem(file.family), when: { kind: 'absent' } },
     ...file.guardians.map((guardian) => put(guardianEntity.toItem(guardian))),
     ...file.children.map((child) => put(childEntity.toItem(child))),
-    ...listed(file).map((enrolment) => put(listedEnrolmentEntity.toItem(enrolment))),
+    ...file.enrolments.map((enrolment) => put(enrolmentEntity.toItem(enrolment))),
   ])
-  return outcome.done
+  if (done) return true
+
+  const standing = await loadFile(table, familyId)
+  if (standing !== undefined) await putCards(table, standing)
+  return false
 }

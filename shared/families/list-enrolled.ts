@@ -3,7 +3,7 @@ import { activityPartition } from '../platform/keys.ts'
 import type { ActivityId, SchoolYearId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { ListedEnrolment } from './model.ts'
-import { listedEnrolmentEntity } from './store.ts'
+import { enrolmentCardEntity } from './store.ts'
 
 /**
  * Who is enrolled in an activity in a school year, with their cards, by one Query of the index.
@@ -17,5 +17,5 @@ export const listEnrolled = async (
 ): Promise<{ enrolments: readonly ListedEnrolment[]; items: readonly Item[] }> => {
   const partition = activityPartition(activityId, schoolYear)
   const items = await table.query({ partition, index: true })
-  return { enrolments: listedEnrolmentEntity.pick(items), items }
+  return { enrolments: enrolmentCardEntity.pick(items), items }
 }

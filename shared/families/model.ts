@@ -100,7 +100,7 @@ export interface FamilyFile {
 }
 
 /**
- * What those who care for a child need at hand, copied beside each of its enrolments so that the
+ * What those who care for a child need at hand, copied for each of its enrolments so that the
  * register of an activity is read at once. Who changes the file writes it anew (`cardOf`).
  */
 export const cardSchema = z.object({

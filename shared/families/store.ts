@@ -40,21 +40,21 @@ export const childEntity = defineEntity({
     inFile(address.familyId, 'CHILD', address.childId),
 })
 
-const enrolmentKey = (address: { familyId: FamilyId; enrolmentId: string }): Key =>
-  inFile(address.familyId, 'ENROLMENT', address.enrolmentId)
-
-/** An enrolment as the family file knows it. */
 export const enrolmentEntity = defineEntity({
   type: 'Enrolment',
   schema: enrolmentSchema,
-  key: enrolmentKey,
+  key: (address: { familyId: FamilyId; enrolmentId: string }) =>
+    inFile(address.familyId, 'ENROLMENT', address.enrolmentId),
 })
 
-/** The same item with the card of the child, as it is written and as the register reads it. */
-export const listedEnrolmentEntity = defineEntity({
-  type: 'Enrolment',
+/** An enrolment with the card of its child, outside the file: who reads the file does not pay for it. */
+export const enrolmentCardEntity = defineEntity({
+  type: 'EnrolmentCard',
   schema: listedEnrolmentSchema,
-  key: enrolmentKey,
+  key: (address: { familyId: FamilyId; enrolmentId: string }): Key => ({
+    partition: familyPartition(address.familyId),
+    sort: ['CARD', address.enrolmentId],
+  }),
   // The register of the activity, beside the plannings. An enrolment lies within one school year.
   index: ({ activityId, familyId, childId, from }) => ({
     partition: activityPartition(activityId, schoolYearOf(from)),

@@ -10,7 +10,7 @@ export const environments = {
   sessions: z.object({ USER_POOL_CLIENT_ID: z.string().min(1) }),
   town: z.object(table),
   family: z.object(table),
-  staff: z.object(table),
+  staff: z.object({ ...table, CLOSING_QUEUE_URL: z.url() }),
   registers: z.object(table),
   'send-mails': z.object({
     ...table,
@@ -22,6 +22,7 @@ export const environments = {
   'remind-families': z.object(table),
   'open-billing-run': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
   'bill-families': z.object(table),
+  'close-days': z.object(table),
   'settle-places': z.object(table),
   'sweep-places': z.object(table),
 } as const

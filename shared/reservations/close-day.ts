@@ -30,6 +30,12 @@ import { findSubmission, saveOutcome } from './store.ts'
 /** The families of one message: some seconds of work. */
 const FAMILIES_A_SLICE = 25
 
+/**
+ * After how many seconds the jobs are done again: functions hold a catalogue for up to 30 s and work
+ * for up to a minute, so that a booking can slip in behind the first pass.
+ */
+export const SECOND_PASS = 120
+
 /** What the closing of a day has to do for some families. */
 export const closingJobSchema = z.object({
   activityId: activityIdSchema,

@@ -1,8 +1,8 @@
 import {
+  addDays,
   addMonths,
   dayOfMonth,
   daysBetween,
-  eachDay,
   earlierOf,
   firstDayOf,
   lastDayOf,
@@ -95,17 +95,23 @@ export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line)
 /** The days on which two states of one planning differ, in order. */
 export const changedDays = (
   before: Pick<Planning, 'units'>,
-  { schoolYear, units }: Pick<Planning, 'schoolYear' | 'units'>,
+  after: Pick<Planning, 'schoolYear' | 'units'>,
 ): IsoDate[] => {
-  const lines = [...new Set([...bookedUnits(before), ...bookedUnits({ units })])]
-    .map((unit) => [before.units[unit] ?? EMPTY_YEAR, units[unit] ?? EMPTY_YEAR] as const)
-    .filter(([earlier, later]) => earlier !== later)
-  if (lines.length === 0) return []
-  const { from, to } = spanOf(schoolYear)
-  return eachDay(from, to).filter((date) => {
-    const place = placeOf(date)
-    return lines.some(([earlier, later]) => earlier[place] !== later[place])
-  })
+  const september = monthOf(spanOf(after.schoolYear).from)
+  const places = new Set<number>()
+  for (const unit of [...bookedUnits(before), ...bookedUnits(after)]) {
+    const [earlier, later] = [before.units[unit] ?? EMPTY_YEAR, after.units[unit] ?? EMPTY_YEAR]
+    if (earlier === later) continue
+    for (let at = 0; at < YEAR_LENGTH; at += 1) if (earlier[at] !== later[at]) places.add(at)
+  }
+  return [...places]
+    .toSorted((a, b) => a - b)
+    .map((place) =>
+      addDays(
+        firstDayOf(addMonths(september, Math.floor(place / MONTH_LENGTH))),
+        place % MONTH_LENGTH,
+      ),
+    )
 }
 
 /** The units of a planning that were ever written to. */

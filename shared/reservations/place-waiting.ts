@@ -29,7 +29,7 @@ export interface WaitingChild {
 }
 
 /** What becomes of a child who waits, or to whom places are offered. */
-export type Fate =
+type Fate =
   | { readonly kind: 'given' }
   | { readonly kind: 'offered'; readonly until: Date }
   | { readonly kind: 'declined' }

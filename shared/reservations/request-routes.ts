@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { fullestDaysReply } from '../places/routes.ts'
 import { defineRoute } from '../platform/route.ts'
 import {
   activityIdSchema,
@@ -268,6 +269,8 @@ export const readDashboardRoute = defineRoute({
         z.strictObject({ activityId: activityIdSchema, activity: z.string(), ...pendingCount }),
       ),
     }),
+    /** Of each activity with counted places, the fullest days of the next four weeks. */
+    places: z.array(fullestDaysReply),
   }),
   errors: [],
 })

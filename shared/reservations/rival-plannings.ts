@@ -1,6 +1,6 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import type { Activity } from '../catalogue/model.ts'
-import { bookedUnits, letterOn, changedDays, sameOwner } from './lines.ts'
+import { bookedUnits, sameOwner } from './lines.ts'
 import type { Household } from './load-household.ts'
 import type { Planning } from './model.ts'
 import { isWanted } from './rules.ts'
@@ -17,13 +17,15 @@ const areRivals = (a: Activity, b: Activity): boolean =>
     b.units.some((other) => areExclusive({ activity: a, unit }, { activity: b, unit: other })),
   )
 
-/** Whether a planning has units that it had not before. */
+/** Whether a planning wants units that it did not want before. */
 const gains = (before: Planning | undefined, after: Planning): boolean =>
-  changedDays(before ?? { units: {} }, after).some((date) =>
-    bookedUnits(after).some(
-      (unit) => isWanted(letterOn(after, unit, date)) && !isWanted(letterOn(before, unit, date)),
-    ),
-  )
+  bookedUnits(after).some((unit) => {
+    const [earlier = '', later = ''] = [before?.units[unit], after.units[unit]]
+    return (
+      earlier !== later &&
+      Array.from(later).some((letter, at) => isWanted(letter) && !isWanted(earlier[at] ?? ''))
+    )
+  })
 
 /**
  * The plannings that were read, and not changed, to decide that no unit excludes another: those of

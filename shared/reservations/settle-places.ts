@@ -1,5 +1,5 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import { addDays, eachDay, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
+import { addDays, eachDay, mondayOf, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import type { Holder, Holding, Roster, RosterAddress } from '../places/model.ts'
 import { readRoster, releasePlaces } from '../places/release-places.ts'
@@ -10,8 +10,10 @@ import { limitedActivityOf, slotsHeld, type LimitedActivity } from './claims.ts'
 import { placeWaiting } from './place-waiting.ts'
 import { isStillWaiting, yearsOf, type Years } from './lines.ts'
 import { loadHousehold, type Household } from './load-household.ts'
-import type { Wait } from './model.ts'
+import type { Receipt, Wait } from './model.ts'
+import { yearInForce } from './plan-household.ts'
 import { listOpenReceipts } from './store.ts'
+import { periodOf } from './wishes.ts'
 
 /** A child in one week of one group. */
 export interface HolderInWeek {
@@ -82,15 +84,26 @@ const givenWaits = (
       ),
     )
 
-/** Whether a request that is still being carried out has claimed what a child holds. */
-const isBeingCarriedOut = async (
-  table: Table,
-  { holder }: HolderInWeek,
-  { number }: Holding,
-): Promise<boolean> =>
-  (await listOpenReceipts(table, holder.familyId)).some(
-    (receipt) =>
-      receipt.number <= number && number < receipt.number + (receipt.intent?.numbers ?? 1),
+/**
+ * Whether a submission that is still being carried out may have claimed what a child holds in a
+ * week: it is about the child, the activity and the week.
+ */
+const isBeingCarriedOut = (
+  { town }: Booking,
+  household: Household | undefined,
+  { address, holder }: HolderInWeek,
+  open: readonly Receipt[],
+): boolean =>
+  open.some(({ intent }) =>
+    intent?.wishes.some((wish) => {
+      const enrolment = household?.file.enrolments.find(
+        ({ enrolmentId }) => enrolmentId === wish.enrolmentId,
+      )
+      if (enrolment?.childId !== holder.childId) return false
+      if (enrolment.activityId !== address.activityId) return false
+      const { from, to } = periodOf(wish, yearInForce(town, new Date(intent.at)))
+      return mondayOf(from) <= address.monday && address.monday <= to
+    }),
   )
 
 /**
@@ -99,11 +112,12 @@ const isBeingCarriedOut = async (
  * It never takes a place, so that it may run at any time, twice, late, beside anything else:
  *
  * 1. it reads what the child holds, with the number of the request that claimed it last;
- * 2. it leaves alone what an open request has claimed, whose planning is about to be written;
- * 3. it reads the planning, and gives back only if the holding is still what it was in step 1: every
- *    claim changes it.
+ * 2. it reads which submissions are still being carried out, then the planning;
+ * 3. it gives nothing back that one of them may have claimed, whose planning is about to be written;
+ * 4. it gives back only if the holding is still what it was in step 1: every claim changes it.
  *
  * @returns the days on which places were given back.
+ * @throws StaleReadError when the holding has changed, or while a submission may need it.
  */
 export const settlePlaces = async (
   booking: Booking,
@@ -115,8 +129,8 @@ export const settlePlaces = async (
   const roster = await readRoster(table, week.address)
   const seen = roster?.holdings.get(holderKey(week.holder))
   if (activity === undefined || seen === undefined) return { freed: [], roster }
-  if (await isBeingCarriedOut(table, week, seen)) return { freed: [], roster }
 
+  const open = await listOpenReceipts(table, week.holder.familyId)
   const household = await householdNow(table, week)
   if (household !== undefined && seen.given) {
     const [wait] = givenWaits(household, activity, week, seen)
@@ -132,6 +146,7 @@ export const settlePlaces = async (
     if (spare.length > 0) days.set(weekdayOf(date), spare)
   }
   if (days.size === 0) return { freed: [], roster }
+  if (isBeingCarriedOut(booking, household, week, open)) throw new StaleReadError('receipt')
   const { address, holder } = week
   const released = await releasePlaces(table, {
     address,

@@ -34,18 +34,20 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
       Array.from({ length: 200 }, (_, index) => 4000 + index),
       CARE,
     )
-    for (const familyId of eaters) {
-      await write(table, familyId, {
-        'lucas RESTAURATION REPAS 2025-09-02': 'a',
-        'lucas RESTAURATION REPAS 2025-09-04': 'a',
-      })
-    }
-    for (const familyId of carers) {
-      await write(table, familyId, {
-        'lucas ACCUEIL ACC_MATIN 2025-09-02': 'a',
-        'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a',
-      })
-    }
+    await Promise.all([
+      ...eaters.map((familyId) =>
+        write(table, familyId, {
+          'lucas RESTAURATION REPAS 2025-09-02': 'a',
+          'lucas RESTAURATION REPAS 2025-09-04': 'a',
+        }),
+      ),
+      ...carers.map((familyId) =>
+        write(table, familyId, {
+          'lucas ACCUEIL ACC_MATIN 2025-09-02': 'a',
+          'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a',
+        }),
+      ),
+    ])
   })
 
   const readSheet = (activityId = MEALS.activityId) =>

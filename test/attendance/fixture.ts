@@ -141,25 +141,25 @@ export const openFamilies = async (
   const model = cesson.families[0]
   const child = model?.children[1]
   if (model === undefined || child === undefined) throw new Error('The demo town has no such child')
-  const opened: FamilyId[] = []
-  for (const number of numbers) {
-    const familyId = ids.family(String(number))
-    const enrolment = {
-      familyId,
-      enrolmentId: enrolmentIdSchema.parse('lucas-2025'),
-      childId: child.childId,
-      activityId: ids.activity(activityId),
-      groupId: ids.group(groupId),
-      from: '2025-09-01' as const,
-      until: '2026-07-03' as const,
-    }
-    await createFamily(table, {
-      family: { familyId, name: model.name, address: model.address },
-      guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
-      children: [{ ...child, familyId }],
-      enrolments: [enrolment],
-    })
-    opened.push(familyId)
-  }
-  return opened
+  return Promise.all(
+    numbers.map(async (number) => {
+      const familyId = ids.family(String(number))
+      const enrolment = {
+        familyId,
+        enrolmentId: enrolmentIdSchema.parse('lucas-2025'),
+        childId: child.childId,
+        activityId: ids.activity(activityId),
+        groupId: ids.group(groupId),
+        from: '2025-09-01' as const,
+        until: '2026-07-03' as const,
+      }
+      await createFamily(table, {
+        family: { familyId, name: model.name, address: model.address },
+        guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
+        children: [{ ...child, familyId }],
+        enrolments: [enrolment],
+      })
+      return familyId
+    }),
+  )
 }

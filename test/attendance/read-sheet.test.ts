@@ -3,7 +3,9 @@ import { countHeads } from '../../shared/attendance/count-heads.ts'
 import { daySheetCsv, headcountsCsv } from '../../shared/attendance/export.ts'
 import { readDaySheet } from '../../shared/attendance/read-sheet.ts'
 import { daySheetReply, headcountsReply } from '../../shared/attendance/routes.ts'
+import { enrolmentCardEntity } from '../../shared/families/store.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
+import { enrolmentIdSchema } from '../../shared/platform/schemas.ts'
 import { cessonTown, DUPONT, openCesson, TEST } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { ids, mark, MEALS, NOON, openFamilies, send, write } from './fixture.ts'
@@ -121,6 +123,35 @@ describe('the day sheet', () => {
     const of = async (date: IsoDate) => namesIn(await sheetOf(date, { show: 'enrolled' }))
     expect(await of('2025-09-04')).toEqual([['RESTO R_PREVERT', 'Léo', 'Lucas', 'Manon']])
     expect(await of('2025-08-28')).toEqual([['RESTO R_PREVERT']])
+  })
+
+  it('expects nobody whose card stands without a file, as a crash leaves it', async () => {
+    const { activityId, groupId } = MEALS
+    const card = enrolmentCardEntity.toItem({
+      familyId: ids.family('7300'),
+      enrolmentId: enrolmentIdSchema.parse('max-2025'),
+      childId: ids.child('max'),
+      activityId,
+      groupId,
+      from: '2025-09-29',
+      until: '2025-10-03',
+      card: {
+        firstName: 'Max',
+        lastName: 'ABSENT',
+        birthDate: '2017-01-01',
+        diets: [],
+        allergy: true,
+        leavesAlone: false,
+        guardians: [],
+        contacts: [],
+      },
+    })
+    const [sheet, heads] = [await sheetOf('2025-09-30'), await headsOf('2025-09-30')]
+    await table.put(card)
+    expect(await sheetOf('2025-09-30')).toEqual(sheet)
+    expect(await headsOf('2025-09-30')).toEqual(heads)
+    const enrolled = await sheetOf('2025-09-30', { show: 'enrolled' })
+    expect(namesIn(enrolled)[0]).toContain('Max')
   })
 
   it('is of the school year of its day', async () => {

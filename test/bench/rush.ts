@@ -36,29 +36,38 @@ const clients = Number(values.clients)
 
 const given = process.env['DYNAMODB_ENDPOINT']
 const unitsAreExact = given === undefined || given === ''
+
+const measure = async () => {
+  const engine = await killableEngine(unitsAreExact ? undefined : given)
+  const place = (tableName: string) => ({ endpoint: engine.url(), tableName })
+  const session = { sessions: 1, places: PLACES }
+  try {
+    return {
+      one: await runRush(place('rush-one'), { families, ...session }, clients),
+      bare: await bareUpdatesPerSecond(place('rush-bare'), clients, BARE_MILLISECONDS),
+      control: await runControl(
+        place('rush-control'),
+        { families: Math.ceil(families / 5), ...session },
+        clients,
+      ),
+      many: await runRush(
+        place('rush-many'),
+        { families: Math.ceil(families / 2), sessions: 20, places: PLACES },
+        clients,
+      ),
+      killed: await runKill(
+        engine,
+        { families: Math.ceil(families / 10), sessions: 4, places: PLACES },
+        { clients, share: 0.3 },
+      ),
+    }
+  } finally {
+    await engine.remove()
+  }
+}
+
 const started = performance.now()
-const engine = await killableEngine(unitsAreExact ? undefined : given)
-const place = (tableName: string) => ({ endpoint: engine.url(), tableName })
-
-const one = await runRush(place('rush-one'), { families, sessions: 1, places: PLACES }, clients)
-const bare = await bareUpdatesPerSecond(place('rush-bare'), clients, BARE_MILLISECONDS)
-const control = await runControl(
-  place('rush-control'),
-  { families: Math.ceil(families / 5), sessions: 1, places: PLACES },
-  clients,
-)
-const many = await runRush(
-  place('rush-many'),
-  { families: Math.ceil(families / 2), sessions: 20, places: PLACES },
-  clients,
-)
-const killed = await runKill(
-  engine,
-  { families: Math.ceil(families / 10), sessions: 4, places: PLACES },
-  { clients, share: 0.3 },
-)
-await engine.remove()
-
+const { one, bare, control, many, killed } = await measure()
 const results = {
   ...one.figures,
   bareUpdatesPerSecond: bare,

@@ -7,9 +7,8 @@ import {
   type DeadlineLimit,
   type DeadlineRule,
 } from '../../shared/catalogue/deadline-model.ts'
-import { addDays, eachDay, type IsoDate } from '../../shared/kernel/dates.ts'
+import { addDays, type IsoDate } from '../../shared/kernel/dates.ts'
 import { parisDate, parisInstant, parisTime } from '../../shared/kernel/paris.ts'
-import { instants } from '../support/arbitraries.ts'
 import { cesson } from '../support/cesson.ts'
 
 const { schoolYears } = cesson.catalogue

@@ -9,6 +9,7 @@ import { familyPartition } from '../../shared/platform/keys.ts'
 import {
   activityIdSchema,
   childIdSchema,
+  enrolmentIdSchema,
   familyIdSchema,
   schoolYearIdSchema,
 } from '../../shared/platform/schemas.ts'
@@ -24,13 +25,22 @@ const nextNumber = () => {
   return familyIdSchema.parse(String(last))
 }
 
+const cardsOf = async (familyId: FamilyFile['family']['familyId']) => {
+  const { enrolments } = await listEnrolled(
+    table,
+    activityIdSchema.parse('ACCUEIL'),
+    schoolYearIdSchema.parse('2025-2026'),
+  )
+  return enrolments.filter((enrolment) => enrolment.familyId === familyId)
+}
+
 const fileOf = (familyId = nextNumber(), name = 'DUPONT'): FamilyFile => {
   const [model] = cesson.families
   if (model === undefined) throw new Error('The demo town has no family')
   return {
     family: { familyId, name, address: model.address },
     guardians: model.guardians.map((each) => ({ ...each, familyId })),
-    children: model.children.map((each) => ({ ...each, familyId })),
+    children: model.children.map((each) => ({ ...each, familyId, lastName: name })),
     enrolments: model.enrolments.map((each) => ({ ...each, familyId })),
   }
 }
@@ -47,13 +57,7 @@ it('opens a file that reads as it was given', async () => {
 it('puts each child into the registers of its activities, with what those who care must know', async () => {
   const file = fileOf()
   await createFamily(table, file)
-  const { enrolments } = await listEnrolled(
-    table,
-    activityIdSchema.parse('ACCUEIL'),
-    schoolYearIdSchema.parse('2025-2026'),
-  )
-  const own = enrolments.filter(({ familyId }) => familyId === file.family.familyId)
-  expect(own).toMatchObject([
+  expect(await cardsOf(file.family.familyId)).toMatchObject([
     {
       enrolmentId: 'lucas-accueil-2025',
       childId: 'lucas',
@@ -133,23 +137,51 @@ it('opens one of two files of the same number that come at the same time', async
   ])
   expect(opened.toSorted()).toEqual([false, true])
   const { file } = await readFile(table, familyId)
-  expect(file.family.name).toBe(opened[0] ? 'PREMIER' : 'SECOND')
+  const name = opened[0] ? 'PREMIER' : 'SECOND'
+  expect(file.family.name).toBe(name)
+  expect((await cardsOf(familyId)).map(({ card }) => card.lastName)).toEqual([name])
+})
+
+it('keeps the cards out of what a reading of the file pays for', async () => {
+  const file = fileOf()
+  const { familyId } = file.family
+  await createFamily(table, file)
+  const inFile = await table.query({ partition: familyPartition(familyId), from: ['FILE'] })
+  expect(JSON.stringify(inFile)).not.toContain('"card"')
+  expect(await itemsOf(familyId)).toHaveLength(inFile.length + file.enrolments.length)
+})
+
+it('opens a file with 75 enrolments', async () => {
+  const file = fileOf()
+  const [model] = file.enrolments
+  if (model === undefined) throw new Error('The demo family has no enrolment')
+  const enrolments = Array.from({ length: 75 }, (_, index) => ({
+    ...model,
+    enrolmentId: enrolmentIdSchema.parse(`e-${String(index).padStart(2, '0')}`),
+  }))
+  expect(await createFamily(table, { ...file, enrolments })).toBe(true)
+  expect((await readFile(table, file.family.familyId)).file.enrolments).toHaveLength(75)
 })
 
 it('leaves a whole file after a crash at any call', async () => {
   const crashes = await crashEverywhere({
     clients: [documents],
     scenario: () => {
-      const file = fileOf()
+      const whole = fileOf()
+      const enrolments = whole.enrolments.filter(({ activityId }) => activityId === 'ACCUEIL')
+      const file = { ...whole, enrolments }
       return Promise.resolve({
         run: () => createFamily(table, file),
         check: async () => {
-          expect((await readFile(table, file.family.familyId)).file).toEqual(file)
+          const { familyId } = file.family
+          expect((await readFile(table, familyId)).file).toEqual(file)
+          expect(await cardsOf(familyId)).toHaveLength(1)
         },
       })
     },
   })
-  expect(crashes.map(({ operation }) => operation)).toContain('TransactWriteItems')
+  const operations = new Set(crashes.map(({ operation }) => operation))
+  expect(operations).toEqual(new Set(['GetItem', 'PutItem', 'TransactWriteItems']))
 })
 
 it('lists all families in the order of their numbers', async () => {

@@ -43,7 +43,7 @@ export interface Call {
 
 const someWishes = (dice: Dice, familyId: string): readonly Wish[] => {
   const own = ENROLMENTS.filter((enrolment) => enrolment.familyId === familyId)
-  const wishes = Array.from({ length: 1 + dice.below(3) }, () => {
+  const wishes = Array.from({ length: 1 + dice.below(2) }, () => {
     const { enrolmentId, activityId, from, until } = dice.pick(own)
     const activity = dice.pick(ACTIVITIES.filter((each) => each === activityId))
     const open = DATES.filter((date) => from <= date && date <= until)
@@ -78,10 +78,10 @@ const someSubmission = (dice: Dice, index: number): Action => {
 
 /** What happens in a schedule, in the order in which it is likely to begin. */
 export const someActions = (dice: Dice): Action[] =>
-  Array.from({ length: 4 + dice.below(6) }, (_, index): Action => {
+  Array.from({ length: 3 + dice.below(4) }, (_, index): Action => {
     const which = dice.below(1000)
     const share = dice.next()
-    if (index < 3 || share < 0.62) return someSubmission(dice, index)
+    if (index < 2 || share < 0.6) return someSubmission(dice, index)
     if (share < 0.74) {
       return { kind: 'decide', which, outcome: dice.chance(0.6) ? 'accepted' : 'refused' }
     }
@@ -122,7 +122,7 @@ const decision = (
   { which, outcome }: Extract<Action, { kind: 'decide' }>,
 ): Call | undefined => {
   const { now } = world
-  const pending = requestsOf(world.snapshot().submissions).filter(
+  const pending = requestsOf(world.submissions()).filter(
     ({ request }) => request.state === 'pending',
   )
   const found = oneOf(pending, which)
@@ -149,7 +149,7 @@ const answer = (
   { which, accepted }: Extract<Action, { kind: 'answer' }>,
 ): Call | undefined => {
   const { now } = world
-  const offers = world.snapshot().waiting.filter(({ offeredUntil }) => offeredUntil !== undefined)
+  const offers = world.waiting().filter(({ offeredUntil }) => offeredUntil !== undefined)
   const offer = oneOf(offers, which)
   if (offer === undefined) return undefined
   const { familyId, number, date, unitIds } = offer
@@ -176,7 +176,7 @@ const withdrawal = (
 ): Call | undefined => {
   const { now } = world
   const found = oneOf(
-    requestsOf(world.snapshot().submissions).filter(({ request }) => isOpen(request)),
+    requestsOf(world.submissions()).filter(({ request }) => isOpen(request)),
     which,
   )
   if (found === undefined) return undefined

@@ -30,6 +30,13 @@ export interface Verdict {
   readonly deliveries: number
 }
 
+/** How a schedule is run. */
+export interface Options {
+  readonly mutation?: Mutation | undefined
+  /** Whether it tells what happens, which takes time. */
+  readonly isTraced?: boolean
+}
+
 const MOST_STEPS = 6000
 
 /** How lively a schedule is. */
@@ -65,9 +72,9 @@ class Schedule {
   #kills = 0
   #deliveries = 0
 
-  constructor({ seed, order, without }: ScheduleId, mutation: Mutation | undefined) {
+  constructor({ seed, order, without }: ScheduleId, { mutation, isTraced = false }: Options) {
     const setting = new Dice(seed)
-    this.world = new World(someTown(setting), checkChanges, mutation)
+    this.world = new World(someTown(setting), { watch: checkChanges, mutation, isTraced })
     this.#todo = someActions(setting).filter((_, index) => !without.includes(index))
     this.#dice = new Dice(order)
     this.#temper = someTemper(this.#dice)
@@ -84,7 +91,7 @@ class Schedule {
     } while (await this.#begin(true))
     await this.#letOffersEnd()
     if (this.#dice.chance(0.2)) {
-      this.world.trace.push('the stream is delivered again from its beginning')
+      this.world.tell('the stream is delivered again from its beginning')
       for (const place of this.world.stream.places) this.world.stream.rewind(place, Infinity)
       await this.#rest()
     }
@@ -97,6 +104,7 @@ class Schedule {
     for (;;) {
       this.#check()
       world.pass(10)
+      if (this.#dice.chance(0.05)) world.stream.resume()
       if (this.#dice.chance(jump)) this.#jump()
       if (this.#dice.chance(rewind)) this.#rewind()
       if (this.#dice.chance(begin) && (await this.#begin(false))) continue
@@ -107,29 +115,29 @@ class Schedule {
     }
   }
 
-  /** Nobody dies any more; the sweep runs when its time has come. */
+  /** Nobody dies any more; the sweep runs until it and the stream have nothing left to do. */
   async #rest(): Promise<void> {
     const { world } = this
-    for (let quiet = 0; quiet < 2; ) {
-      const before = world.length
-      for (;;) {
-        this.#check()
-        const went = (await this.#step(0)) || (await this.#deliver(0))
-        if (!went) break
-      }
-      quiet = world.length === before ? quiet + 1 : 0
+    let before = -1
+    while (world.length !== before) {
+      before = world.length
       world.pass(61_000)
       world.setIndex(true)
+      world.stream.resume()
       await this.#sweep()
+      do this.#check()
+      while ((await this.#step(0)) || (await this.#deliver(0)))
     }
-    while (await this.#step(0)) this.#check()
+    world.stream.resume()
+    const [stuck] = world.stream.due
+    if (stuck !== undefined) throw new BrokenInvariant(`Changes of ${stuck} cannot be handled`)
     checkAtRest(world)
   }
 
   async #letOffersEnd(): Promise<void> {
     const { world } = this
     for (;;) {
-      const ends = world.snapshot().waiting.flatMap(({ offeredUntil }) => offeredUntil ?? [])
+      const ends = world.waiting().flatMap(({ offeredUntil }) => offeredUntil ?? [])
       const last = ends.toSorted().at(-1)
       if (last === undefined) return
       world.pass(Math.max(0, Date.parse(last) - world.now.getTime()) + 1)
@@ -146,17 +154,17 @@ class Schedule {
   #jump(): void {
     const by = this.#dice.pick(JUMPS)
     this.world.pass(by)
-    this.world.trace.push(`the clock jumps by ${String(by / 1000)} s`)
+    this.world.tell(`the clock jumps by ${String(by / 1000)} s`)
   }
 
   #rewind(): void {
-    const { stream, trace } = this.world
+    const { stream } = this.world
     const { places } = stream
     if (places.length === 0) return
     const place = this.#dice.pick(places)
     const by = 1 + this.#dice.below(3)
     stream.rewind(place, by)
-    trace.push(`the stream goes back by ${String(by)} for ${place}`)
+    this.world.tell(`the stream goes back by ${String(by)} for ${place}`)
   }
 
   /** Has one pending operation done. */
@@ -173,7 +181,7 @@ class Schedule {
     if (this.#dice.chance(kill)) {
       fate = this.#dice.chance(0.5) ? 'dies-before' : 'dies-after'
       this.#kills += 1
-      this.world.trace.push(
+      this.world.tell(
         `    ${String(next.process.id)} ${next.process.name} ${fate} ${next.operation}`,
       )
     }
@@ -195,7 +203,10 @@ class Schedule {
       (table) => followPlaces({ table, town: world.town }, change),
       (outcome) => {
         this.#refuseSurprises(outcome)
-        world.stream.back(place, outcome.kind === 'done' && !this.#dice.chance(again))
+        const isHandled = outcome.kind === 'done'
+        world.stream.back(place, isHandled && !this.#dice.chance(again))
+        // What fails is tried again, after a while.
+        if (!isHandled) world.stream.pause(place)
       },
     )
     return true
@@ -246,7 +257,7 @@ class Schedule {
     if (outcome.kind !== 'failed') return
     const { error } = outcome
     if (error instanceof PortalError || error instanceof StaleReadError) {
-      this.world.trace.push(`    fails: ${error.name} ${error.message}`)
+      this.world.tell(`    fails: ${error.name} ${error.message}`)
       return
     }
     this.world.break(error)
@@ -271,8 +282,8 @@ export const actionsOf = (seed: number): number => {
 }
 
 /** Runs a schedule and says whether all invariants held. */
-export const runSchedule = async (id: ScheduleId, mutation?: Mutation): Promise<Verdict> => {
-  const schedule = new Schedule(id, mutation)
+export const runSchedule = async (id: ScheduleId, options: Options = {}): Promise<Verdict> => {
+  const schedule = new Schedule(id, options)
   let broken: string | undefined
   try {
     await schedule.run()
@@ -281,7 +292,7 @@ export const runSchedule = async (id: ScheduleId, mutation?: Mutation): Promise<
   }
   return {
     broken,
-    trace: schedule.world.trace,
+    trace: schedule.world.lines,
     actions: actionsOf(id.seed) - id.without.length,
     ...schedule.figures,
   }

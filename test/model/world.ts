@@ -42,11 +42,6 @@ export class BrokenInvariant extends Error {
 /** Between the processes and the table: a mutant drops some of what keeps it in order. */
 export type Mutation = (table: Table) => Table
 
-const all = <Value>(
-  items: readonly Item[],
-  read: (item: Item) => Value | undefined,
-): readonly Value[] => items.flatMap((item) => read(item) ?? [])
-
 /** Where a change was made, as one text. */
 const placeOf = ({ before, after }: LoggedChange): string => {
   const item = after ?? before ?? {}
@@ -58,6 +53,7 @@ const FOLLOWED = new Set<unknown>(['Planning', 'Receipt', 'Waiting', 'Roster'])
 /** The stream: every change of an item in its order, each item at its own pace. */
 class Stream {
   readonly #items = new Map<string, { changes: LoggedChange[]; next: number; busy: boolean }>()
+  readonly #paused = new Set<string>()
 
   add(change: LoggedChange): void {
     if (!FOLLOWED.has((change.after ?? change.before)?.[ENTITY_ATTRIBUTE])) return
@@ -70,7 +66,10 @@ class Stream {
   /** The items of which a change can be delivered now. */
   get due(): readonly string[] {
     return [...this.#items]
-      .filter(([, { changes, next, busy }]) => !busy && next < changes.length)
+      .filter(
+        ([place, { changes, next, busy }]) =>
+          !busy && next < changes.length && !this.#paused.has(place),
+      )
       .map(([place]) => place)
   }
 
@@ -94,6 +93,15 @@ class Stream {
     if (isHandled) item.next += 1
   }
 
+  /** Delivers no more of an item for a while. */
+  pause(place: string): void {
+    this.#paused.add(place)
+  }
+
+  resume(): void {
+    this.#paused.clear()
+  }
+
   /** Has the last changes of an item delivered again. */
   rewind(place: string, by: number): void {
     const item = this.#items.get(place)
@@ -108,7 +116,9 @@ export class World {
   readonly stream = new Stream()
   readonly calls: KeyedCall[] = []
   readonly answered: Answered[] = []
-  readonly trace: string[] = []
+  /** What happened, in words. */
+  readonly lines: string[] = []
+  readonly #isTraced: boolean
   readonly #table: MemoryTable
   readonly #watch: (world: World, process: Process, changes: readonly LoggedChange[]) => void
   /** What the index shows: it lags behind the table. */
@@ -120,9 +130,17 @@ export class World {
   /** @param watch called after each operation with what it changed. */
   constructor(
     town: TownCatalogue,
-    watch: (world: World, process: Process, changes: readonly LoggedChange[]) => void,
-    mutation: Mutation = (table) => table,
+    {
+      watch,
+      mutation = (table) => table,
+      isTraced,
+    }: {
+      readonly watch: (world: World, process: Process, changes: readonly LoggedChange[]) => void
+      readonly mutation?: Mutation | undefined
+      readonly isTraced: boolean
+    },
   ) {
+    this.#isTraced = isTraced
     this.town = town
     this.#watch = watch
     this.#table = FAMILIES_TABLE.clone(() => this.now)
@@ -165,41 +183,60 @@ export class World {
   }
 
   noteAnswered(process: Process, answered: Answered): void {
-    this.trace.push(`    ${process.name} was told that it is done`)
+    this.tell(`    ${process.name} was told that it is done`)
     this.answered.push(answered)
   }
 
   snapshot(): Snapshot {
-    const items = this.#table.items()
     return {
-      rosters: all(items, rosterIn),
-      plannings: all(items, planningIn),
-      submissions: all(items, submissionIn),
-      receipts: all(items, receiptIn),
-      waiting: all(items, waitingIn),
+      rosters: this.#all('Roster', rosterIn),
+      plannings: this.#all('Planning', planningIn),
+      submissions: this.submissions(),
+      receipts: this.#all('Receipt', receiptIn),
+      waiting: this.waiting(),
     }
+  }
+
+  submissions(): readonly Submission[] {
+    return this.#all('Submission', submissionIn)
+  }
+
+  waiting(): readonly Waiting[] {
+    return this.#all('Waiting', waitingIn)
   }
 
   /** The plannings of a family. */
   planningsOf(familyId: string): readonly Planning[] {
-    const own = this.#table
+    return this.#all('Planning', (item) =>
+      item['familyId'] === familyId ? planningIn(item) : undefined,
+    )
+  }
+
+  #all<Value>(entity: string, read: (item: Item) => Value | undefined): readonly Value[] {
+    return this.#table
       .items()
-      .filter(
-        (item) => item[ENTITY_ATTRIBUTE] === 'Planning' && item['familyId'] === familyId,
-      )
-    return all(own, planningIn)
+      .flatMap((item) => (item[ENTITY_ATTRIBUTE] === entity ? (read(item) ?? []) : []))
+  }
+
+  /** Says what happened. */
+  tell(line: string): void {
+    if (this.#isTraced) this.lines.push(line)
+  }
+
+  #tellOf(process: Process, operation: Operation, changes: readonly LoggedChange[]): void {
+    const refused = operation.done ? '' : ' REFUSED'
+    this.tell(`${process.id} ${process.name}: ${operation.kind} ${operation.about}${refused}`)
+    for (const { after } of changes) {
+      const roster = after && rosterIn(after)
+      if (roster !== undefined) this.tell(`    roster: ${rosterText(roster)}`)
+    }
   }
 
   #note(process: Process, operation: Operation): void {
     const changes = this.#table.changes(this.#seen)
     this.#seen += changes.length
     for (const change of changes) this.stream.add(change)
-    const refused = operation.done ? '' : ' REFUSED'
-    this.trace.push(`${process.id} ${process.name}: ${operation.kind} ${operation.about}${refused}`)
-    for (const { after } of changes) {
-      const roster = after && rosterIn(after)
-      if (roster !== undefined) this.trace.push(`    roster: ${rosterText(roster)}`)
-    }
+    if (this.#isTraced) this.#tellOf(process, operation, changes)
     try {
       this.#watch(this, process, changes)
     } catch (error) {

@@ -43,7 +43,7 @@ const load = async (of: Table, content: unknown) => {
 describe('the file of the demo town', () => {
   it('opens the town: its catalogue, its families, its people', async () => {
     const { report, accounts } = await load(table, cessonContent())
-    expect(report).toMatchObject({ newFamilies: 2, knownFamilies: 0, accounts: 6 })
+    expect(report).toMatchObject({ newFamilies: 4, knownFamilies: 0, accounts: 8 })
     expect((await townCatalogue(table)()).catalogue).toEqual(cesson.catalogue)
     expect((await readFile(table, DUPONT.familyId)).file.children).toHaveLength(2)
     expect(accounts.map(({ email, roles }) => [email, ...roles])).toEqual([
@@ -64,7 +64,7 @@ describe('the file of the demo town', () => {
     )
     const before = await everything(table)
     const second = await load(table, cessonContent())
-    expect(second.report).toEqual({ ...first.report, newFamilies: 0, knownFamilies: 2 })
+    expect(second.report).toEqual({ ...first.report, newFamilies: 0, knownFamilies: 4 })
     expect(second.accounts).toEqual(first.accounts)
     expect(await everything(table)).toEqual(before)
   })
@@ -72,7 +72,7 @@ describe('the file of the demo town', () => {
   it('opens the families that are new and leaves the others', async () => {
     const [model] = cesson.families
     if (model === undefined) throw new Error('No family')
-    const more = { ...model, familyId: '1003', name: 'NOUVELLE' }
+    const more = { ...model, familyId: '1099', name: 'NOUVELLE' }
     const before = await table.query({ partition: familyPartition(DUPONT.familyId) })
     const { report } = await load(table, {
       ...cesson,
@@ -379,7 +379,7 @@ describe('a faulty file is refused and nothing is written', () => {
     ],
     [
       'two families of one number',
-      '/families/2/familyId',
+      '/families/4/familyId',
       twice('1001'),
       changed((file) => {
         file.families.push(family(file))

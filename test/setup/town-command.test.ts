@@ -62,7 +62,7 @@ it('says what it did with a good file', async () => {
   const { status, output, errors } = await run('load', path)
   expect(errors).toBe('')
   expect(output).toMatch(
-    /^Catalogue [0-9a-f]{16} in force; 2 new families, 0 known, 0 accounts\.\n$/,
+    /^Catalogue [0-9a-f]{16} in force; 4 new families, 0 known, 0 accounts\.\n$/,
   )
   expect(status).toBe(0)
   expect((await townCatalogue(table)()).catalogue).toEqual(cesson.catalogue)

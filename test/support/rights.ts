@@ -16,10 +16,23 @@ export const RIGHTS: Record<FunctionName, readonly string[]> = {
     'dynamodb:UpdateItem Table',
   ],
   staff: [
+    'dynamodb:DeleteItem Table',
     'dynamodb:GetItem Table',
     'dynamodb:PutItem Table',
     'dynamodb:Query Table',
     'dynamodb:Query Table/index/gsi1',
+    'dynamodb:UpdateItem Table',
+    'sqs:SendMessage ClosingQueue',
+  ],
+  'close-days': [
+    'dynamodb:DeleteItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'sqs:ChangeMessageVisibility ClosingQueue',
+    'sqs:DeleteMessage ClosingQueue',
+    'sqs:GetQueueAttributes ClosingQueue',
+    'sqs:GetQueueUrl ClosingQueue',
+    'sqs:ReceiveMessage ClosingQueue',
   ],
   registers: [
     'dynamodb:DeleteItem Table',

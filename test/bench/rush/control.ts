@@ -7,9 +7,11 @@ import {
 } from '@aws-sdk/lib-dynamodb'
 import { actingGuardian } from '../../../shared/families/read-file.ts'
 import { StaleReadError, TableBusyError } from '../../../shared/kernel/errors.ts'
+import { rosterIn } from '../../../shared/places/image.ts'
+import type { Roster, RosterAddress } from '../../../shared/places/model.ts'
 import { transactItem, type Write } from '../../../shared/platform/expressions.ts'
 import { keyAttributes } from '../../../shared/platform/entity.ts'
-import type { Key } from '../../../shared/platform/keys.ts'
+import { ENTITY_ATTRIBUTE, type Key } from '../../../shared/platform/keys.ts'
 import { again } from '../../../shared/platform/retry.ts'
 import { openTable } from '../../../shared/platform/table.ts'
 import { claimsOf } from '../../../shared/reservations/claims.ts'
@@ -27,6 +29,17 @@ import { answerOf, type Answer } from './crowd.ts'
 import { sessionsOf, townOf, WANTED_SLOT, wishesOf, type Demand } from './town.ts'
 
 const COUNTER_KEY: Key = { partition: ['COUNTER'], sort: ['SESSION'] }
+
+/** What the counter says, as plans are made against it. */
+const rosterWith = (session: RosterAddress, left: number): Roster => {
+  const roster = rosterIn({
+    [ENTITY_ATTRIBUTE]: 'Roster',
+    ...session,
+    [`l${WANTED_SLOT}`]: left,
+  })
+  if (roster === undefined) throw new Error('Rosters are stored in another way')
+  return roster
+}
 
 /** Bookings that count places in an item of their transaction: what the portal does not do. */
 export interface Control {
@@ -97,8 +110,7 @@ export const controlOf = (
     const number = await takeRequestNumbers(table, 1)
     return again(async () => {
       const household = await loadHousehold(table, by.familyId, lastYearOf(wishes, year))
-      const counted = new Map([[WANTED_SLOT, await left()]])
-      const rosters = [{ ...session, left: counted, freed: new Map(), holdings: new Map() }]
+      const rosters = [rosterWith(session, await left())]
       const planned = planHousehold(town, household, wishes, { year, now, rosters })
       const guardian = actingGuardian(household.file, by.guardianId)
       const submission = {

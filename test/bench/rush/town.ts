@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import { Calendars, type TownCatalogue } from '../../../shared/catalogue/calendar.ts'
 import { catalogueSchema } from '../../../shared/catalogue/model.ts'
-import { cardOf } from '../../../shared/families/card.ts'
 import { familySchema, guardianSchema, childSchema } from '../../../shared/families/model.ts'
 import {
   childEntity,
+  enrolmentEntity,
   familyEntity,
   guardianEntity,
-  listedEnrolmentEntity,
 } from '../../../shared/families/store.ts'
 import { mondayOf, weekdayOf } from '../../../shared/kernel/dates.ts'
 import type { RosterAddress } from '../../../shared/places/model.ts'
@@ -121,7 +120,7 @@ const fileItems = (demand: Demand, index: number): Item[] => {
     familyEntity.toItem(family),
     guardianEntity.toItem(guardian),
     childEntity.toItem(child),
-    listedEnrolmentEntity.toItem({
+    enrolmentEntity.toItem({
       familyId,
       enrolmentId: ENROLMENT,
       childId: CHILD,
@@ -129,7 +128,6 @@ const fileItems = (demand: Demand, index: number): Item[] => {
       groupId: sessionOf(demand, index),
       from: '2025-09-01',
       until: '2026-07-03',
-      card: cardOf({ guardians: [guardian] }, child),
     }),
   ]
 }

@@ -1,0 +1,190 @@
+import type * as z from 'zod'
+import { schoolYearOf } from '../catalogue/calendar.ts'
+import { describeGroup } from '../catalogue/look-up.ts'
+import { enrolmentWrites } from '../families/change-enrolment.ts'
+import { labelEnrolment } from '../families/label-enrolment.ts'
+import type { Enrolment } from '../families/model.ts'
+import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import { DETAILS } from '../kernel/texts.ts'
+import { claimPlaces } from '../places/claim-places.ts'
+import { loadRosters } from '../places/load-rosters.ts'
+import { hashOf } from '../platform/hash.ts'
+import { again } from '../platform/retry.ts'
+import type { Booking } from './carry-out.ts'
+import { limitedActivityOf, type LimitedActivity } from './claims.ts'
+import type { changeGroupRoute } from './closing-routes.ts'
+import {
+  alreadyBegun,
+  begunId,
+  daysFull,
+  decideGroup,
+  excessOf,
+  moveWaits,
+  weeksNeeded,
+  type GroupAsked,
+  type GroupChange,
+} from './group-rules.ts'
+import { loadHousehold } from './load-household.ts'
+import type { Receipt } from './model.ts'
+import {
+  findReceipt,
+  MOST_WRITES,
+  saveIntent,
+  saveOutcome,
+  saveSubmission,
+  submissionWrites,
+  takeRequestNumbers,
+} from './store.ts'
+
+/** For how long the receipt of a change is kept, in seconds: a day. */
+const LIFETIME = 86_400
+
+const receiptKey = (asked: GroupAsked): string => `GROUP.${begunId(asked)}`
+
+/** Opens the receipt that keeps what is claimed from being given back before it is written. */
+const openReceipt = async (
+  { table }: Booking,
+  asked: GroupAsked,
+  excess: NonNullable<Receipt['excess']>,
+): Promise<Receipt> => {
+  const { familyId } = asked.parameters
+  const key = receiptKey(asked)
+  const earlier = await findReceipt(table, familyId, key)
+  if (earlier?.state === 'open') return earlier
+  const receipt: Receipt = {
+    familyId,
+    key,
+    bodyHash: hashOf(asked.body),
+    number: await takeRequestNumbers(table, 1),
+    version: (earlier?.version ?? 0) + 1,
+    state: 'open',
+    excess,
+    expiresAt: Math.floor(asked.now.getTime() / 1000) + LIFETIME,
+  }
+  if (!(await saveIntent(table, receipt))) throw new StaleReadError('receipt')
+  return receipt
+}
+
+/** Closes the receipt as come to nothing; the places that it claimed are given back by the stream. */
+const giveUp = async (
+  { table }: Booking,
+  receipt: Receipt,
+  excess: NonNullable<Receipt['excess']>,
+): Promise<void> => {
+  const version = receipt.version + 1
+  const saved = await saveSubmission(
+    table,
+    submissionWrites({
+      receipt: { ...receipt, version, state: 'void', excess },
+      plannings: [],
+      more: [],
+    }),
+  )
+  if (!saved) throw new StaleReadError('receipt')
+}
+
+/** Claims the places of the new group under an open receipt; refused when a day has none. */
+const claimNew = async (
+  booking: Booking,
+  change: GroupChange,
+  activity: LimitedActivity,
+  asked: GroupAsked,
+): Promise<Receipt | undefined> => {
+  const { table } = booking
+  const { begun } = change
+  const { activityId, groupId, familyId, childId, from, until } = begun
+  const weeks = weeksNeeded(change, activity)
+  const earlier = await findReceipt(table, familyId, receiptKey(asked))
+  if (weeks.size === 0 && earlier?.state !== 'open') return undefined
+  const rosters = await loadRosters(table, activityId, groupId, from, until)
+  const excess = excessOf(change, weeks, rosters)
+  const full = daysFull(change, activity, weeks, rosters)
+  const refusal = new PortalError('group-full', { detail: DETAILS.groupFull(full) })
+  if (full.length > 0 && earlier?.state !== 'open') throw refusal
+  const receipt = await openReceipt(booking, asked, excess)
+  if (full.length > 0) {
+    await giveUp(booking, receipt, excess)
+    throw refusal
+  }
+  const claims = await Promise.all(
+    [...weeks].map(([monday, days]) =>
+      claimPlaces(
+        table,
+        {
+          address: { activityId, groupId, monday },
+          places: activity.places,
+          holder: { familyId, childId },
+          days,
+          number: receipt.number,
+          given: false,
+        },
+        rosters.find((roster) => roster.monday === monday),
+      ),
+    ),
+  )
+  // Somebody was faster: the next attempt sees which days are full, and gives back what it claimed.
+  if (claims.some(({ done }) => !done)) throw new StaleReadError('roster')
+  return { ...receipt, excess }
+}
+
+/**
+ * Writes the enrolments, the planning and its entries of waiting lists, and the receipt that has the
+ * stream give back the places of the old group.
+ */
+const save = async (
+  { table }: Booking,
+  change: GroupChange,
+  receipt: Receipt | undefined,
+): Promise<void> => {
+  const { household, ended, begun } = change
+  const { planning, writes } = moveWaits(change)
+  const enrolments = ended === undefined ? [begun] : [ended, begun]
+  const more = [...enrolmentWrites(household.file, enrolments), ...writes]
+  if (receipt === undefined) {
+    await saveOutcome(table, { submissions: [], plannings: [planning], more })
+    return
+  }
+  const done: Receipt = { ...receipt, version: receipt.version + 1, state: 'done' }
+  const all = submissionWrites({ receipt: done, plannings: [planning], more })
+  if (!(await saveSubmission(table, all))) throw new StaleReadError('receipt')
+}
+
+/** The most writes of a change beside those of waiting lists: a receipt, a planning, two enrolments. */
+const OTHER_WRITES = 4
+
+const carryOut = async (booking: Booking, asked: GroupAsked): Promise<Enrolment> => {
+  const { familyId } = asked.parameters
+  const year = schoolYearOf(asked.body.from)
+  const household = await loadHousehold(booking.table, familyId, year)
+  const begun = alreadyBegun(household, asked)
+  if (begun !== undefined) return begun
+
+  const change = decideGroup(booking.town, household, asked)
+  if (moveWaits(change).writes.length > MOST_WRITES - OTHER_WRITES) {
+    throw new PortalError('request-too-large')
+  }
+  const activity = limitedActivityOf(booking.town, change.before)
+  const receipt = activity && (await claimNew(booking, change, activity, asked))
+  await save(booking, change, receipt)
+  return change.begun
+}
+
+/**
+ * Moves a child to another group of its activity from a day on: its enrolment ends the day before
+ * and a new one begins; bookings stay. Where places are counted, those of the new group are claimed
+ * first, under a receipt that keeps them until all is written; those of the old group go back
+ * afterwards, by the stream. The same call again finishes what a crash has left, and has one effect.
+ *
+ * @returns the enrolment in the new group.
+ * @throws PortalError `not-found`, `unknown-enrolment`, `period-out-of-range`, `nothing-to-change`,
+ * `group-full` naming the days without a place, `request-too-large`, `concurrent-change`.
+ */
+export const changeGroup = async (
+  booking: Booking,
+  asked: GroupAsked,
+): Promise<z.input<(typeof changeGroupRoute)['reply']>> => {
+  const begun = await again(() => carryOut(booking, asked))
+  const described = describeGroup(booking.town.catalogue, begun)
+  if (described === undefined) throw new PortalError('not-found')
+  return labelEnrolment(begun, described)
+}
