@@ -1,4 +1,4 @@
-import { eachDay, epochDay, weekdayOf, type IsoDate } from '../kernel/dates.ts'
+import { eachDay, weekdayOf, type IsoDate } from '../kernel/dates.ts'
 import { publicHolidayOn } from '../kernel/public-holidays.ts'
 import { schoolYearIdSchema, type ActivityId, type SchoolYearId } from '../platform/schemas.ts'
 import { deadlineOf } from './deadlines.ts'
@@ -13,11 +13,24 @@ export type DayState =
 const startYearOf = (date: IsoDate): number =>
   Number(date.slice(0, 4)) - (date.slice(5, 7) < '09' ? 1 : 0)
 
-/** The school year to which a day belongs. */
-export const schoolYearOf = (date: IsoDate): SchoolYearId => {
-  const start = startYearOf(date)
-  return schoolYearIdSchema.parse(`${String(start)}-${String(start + 1)}`)
+/** What is kept under a key, made when it is first asked for. */
+const keep = <Key, Value>(kept: Map<Key, Value>, key: Key, make: (key: Key) => Value): Value => {
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const made = make(key)
+  kept.set(key, made)
+  return made
 }
+
+const emptyMap = <Key, Value>(): Map<Key, Value> => new Map()
+
+const schoolYears = new Map<number, SchoolYearId>()
+
+/** The school year to which a day belongs. */
+export const schoolYearOf = (date: IsoDate): SchoolYearId =>
+  keep(schoolYears, startYearOf(date), (start) =>
+    schoolYearIdSchema.parse(`${String(start)}-${String(start + 1)}`),
+  )
 
 /**
  * Whether an activity takes place on a day [guide 24, 44]: never on a public holiday, outside the
@@ -41,31 +54,17 @@ export const dayState = (
 /** What a family does to a day, each with a deadline of its own. */
 export type Act = 'add' | 'cancel'
 
-/** The states of one activity from the first to the last day of a school year, by day of 1970. */
-interface YearOfStates {
-  readonly first: number
-  readonly states: readonly DayState[]
-}
-
-/** What is kept under a key, made when it is first asked for. */
-const keep = <Key, Value>(kept: Map<Key, Value>, key: Key, make: () => Value): Value => {
-  const known = kept.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  kept.set(key, made)
-  return made
-}
-
 /**
  * The calendars of a catalogue. Each activity's school year of states and each deadline is computed
  * when first asked for, so that a family's year of planning costs look-ups only.
  */
 export class Calendars {
   readonly #catalogue: Catalogue
-  readonly #years = new Map<ActivityId, Map<number, YearOfStates>>()
+  readonly #states = new Map<ActivityId, Map<IsoDate, DayState>>()
+  /** In milliseconds since 1970. */
   readonly #deadlines = {
-    add: new Map<ActivityId, Map<IsoDate, Date>>(),
-    cancel: new Map<ActivityId, Map<IsoDate, Date>>(),
+    add: new Map<ActivityId, Map<IsoDate, number>>(),
+    cancel: new Map<ActivityId, Map<IsoDate, number>>(),
   } satisfies Record<Act, unknown>
 
   constructor(catalogue: Catalogue) {
@@ -74,9 +73,14 @@ export class Calendars {
 
   /** The state of an activity on a day. */
   stateOf(activity: Activity, date: IsoDate): DayState {
-    const years = keep(this.#years, activity.id, () => new Map<number, YearOfStates>())
-    const { first, states } = keep(years, startYearOf(date), () => this.#yearOf(activity, date))
-    return states[epochDay(date) - first] ?? 'noService'
+    const states = keep(this.#states, activity.id, emptyMap<IsoDate, DayState>)
+    const known = states.get(date)
+    if (known !== undefined) return known
+    const { from, to } = spanOf(schoolYearOf(date))
+    for (const day of eachDay(from, to)) {
+      states.set(day, dayState(activity, this.#catalogue.schoolYears, day))
+    }
+    return states.get(date) ?? 'noService'
   }
 
   /**
@@ -84,15 +88,12 @@ export class Calendars {
    * kept by day: ask for days on which the activity is open, so that they stay as few.
    */
   deadlineOf(activity: Activity, act: Act, date: IsoDate): Date {
-    const deadlines = keep(this.#deadlines[act], activity.id, () => new Map<IsoDate, Date>())
-    return keep(deadlines, date, () =>
-      deadlineOf(activity.deadlines[act], date, this.#catalogue.schoolYears),
-    )
+    return new Date(this.#deadlineOf(activity, act, date))
   }
 
   /** Whether at `now` families may still add or cancel a day of an activity [guide 49]. */
   isInTime(activity: Activity, act: Act, date: IsoDate, now: Date): boolean {
-    return now < this.deadlineOf(activity, act, date)
+    return now.getTime() < this.#deadlineOf(activity, act, date)
   }
 
   /** The school year in force on a day, or the next one that is published. */
@@ -102,12 +103,11 @@ export class Calendars {
       .find(({ lastDay }) => date <= lastDay)
   }
 
-  #yearOf(activity: Activity, date: IsoDate): YearOfStates {
-    const { from, to } = spanOf(schoolYearOf(date))
-    return {
-      first: epochDay(from),
-      states: eachDay(from, to).map((day) => dayState(activity, this.#catalogue.schoolYears, day)),
-    }
+  #deadlineOf(activity: Activity, act: Act, date: IsoDate): number {
+    const deadlines = keep(this.#deadlines[act], activity.id, emptyMap<IsoDate, number>)
+    return keep(deadlines, date, () =>
+      deadlineOf(activity.deadlines[act], date, this.#catalogue.schoolYears).getTime(),
+    )
   }
 }
 

@@ -9,8 +9,11 @@ export type Weekday = 1 | 2 | 3 | 4 | 5 | 6 | 7
 
 const MILLISECONDS_A_DAY = 86_400_000
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const
+const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-const twoDigits = (value: number): string => String(value).padStart(2, '0')
+const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => String(value).padStart(2, '0'))
+
+const twoDigits = (value: number): string => TWO_DIGITS[value] ?? ''
 const fourDigits = (value: number): string => String(value).padStart(4, '0')
 
 /** Days since 1970-01-01: the form in which days are counted and compared by arithmetic. */
@@ -56,8 +59,15 @@ export const dayOfMonth = (date: IsoDate): number => Number(date.slice(8))
 /** The first day of a month. */
 export const firstDayOf = (month: IsoMonth): IsoDate => `${month}-01`
 
+/** The number of days of a month; of a month that does not exist none. */
+const lengthOf = (year: number, month: number): number => {
+  if (month !== 2) return MONTH_LENGTHS[month - 1] ?? 0
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28
+}
+
 /** The last day of a month. */
-export const lastDayOf = (month: IsoMonth): IsoDate => addDays(firstDayOf(addMonths(month, 1)), -1)
+export const lastDayOf = (month: IsoMonth): IsoDate =>
+  `${month}-${twoDigits(lengthOf(Number(month.slice(0, 4)), Number(month.slice(5))))}`
 
 /** `month` moved by a whole number of months, which may be negative. */
 export const addMonths = (month: IsoMonth, months: number): IsoMonth => {
@@ -80,8 +90,8 @@ export const earlierOf = (a: IsoDate, b: IsoDate): IsoDate => (a < b ? a : b)
 /** Whether `text` is a day that exists: `2025-02-30` is none. */
 export const isIsoDate = (text: string): text is IsoDate => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const at = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number)
+  return day > 0 && day <= lengthOf(year, month)
 }
 
 /** Whether `text` is a month that exists. */

@@ -149,8 +149,8 @@ const save = async (
   if (!(await saveSubmission(table, all))) throw new StaleReadError('receipt')
 }
 
-/** The most writes of a change beside those of waiting lists: a receipt, a planning, two enrolments. */
-const OTHER_WRITES = 4
+/** The most writes of a change beside those of waiting lists: a receipt, a planning, two enrolments, two cards. */
+const OTHER_WRITES = 6
 
 const carryOut = async (booking: Booking, asked: GroupAsked): Promise<Enrolment> => {
   const { familyId } = asked.parameters

@@ -2,14 +2,11 @@ import {
   addDays,
   addMonths,
   dayOfMonth,
-  daysBetween,
   earlierOf,
   firstDayOf,
   lastDayOf,
-  laterOf,
   monthOf,
   type IsoDate,
-  type IsoMonth,
 } from '../kernel/dates.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { spanOf } from '../catalogue/school-time.ts'
@@ -39,17 +36,27 @@ export const yearsOf = (plannings: readonly Planning[], owner: Owner): Years =>
       .map(({ schoolYear, units }) => [schoolYear, units]),
   )
 
-const monthsBetween = (from: IsoDate, to: IsoDate): IsoMonth[] => {
-  const months: IsoMonth[] = []
-  for (let month = monthOf(from); month <= monthOf(to); month = addMonths(month, 1)) {
-    months.push(month)
-  }
-  return months
-}
-
 /** Where the letter of a day stands in the letters of its school year. */
 const placeOf = (date: IsoDate): number =>
   ((Number(date.slice(5, 7)) + 3) % 12) * MONTH_LENGTH + dayOfMonth(date) - 1
+
+/** Days of one month in a row, by where their letters stand. */
+interface Stretch {
+  readonly year: SchoolYearId
+  readonly place: number
+  readonly length: number
+}
+
+/** The days from a day to a day, both included, month by month. */
+const stretchesOf = (from: IsoDate, to: IsoDate): Stretch[] => {
+  const stretches: Stretch[] = []
+  for (let first = from; first <= to; first = firstDayOf(addMonths(monthOf(first), 1))) {
+    const last = earlierOf(to, lastDayOf(monthOf(first)))
+    const length = dayOfMonth(last) - dayOfMonth(first) + 1
+    stretches.push({ year: schoolYearOf(first), place: placeOf(first), length })
+  }
+  return stretches
+}
 
 const lettersOf = (years: Years, year: SchoolYearId, unit: UnitId): string =>
   years.get(year)?.[unit] ?? EMPTY_YEAR
@@ -66,28 +73,21 @@ export const letterOn = (
 
 /** The line of a unit from a day to a day, both included. */
 export const readLine = (years: Years, unit: UnitId, from: IsoDate, to: IsoDate): Line =>
-  monthsBetween(from, to)
-    .map((month) => {
-      const first = laterOf(from, firstDayOf(month))
-      const last = earlierOf(to, lastDayOf(month))
-      const letters = lettersOf(years, schoolYearOf(first), unit)
-      return letters.slice(placeOf(first), placeOf(last) + 1)
-    })
+  stretchesOf(from, to)
+    .map(({ year, place, length }) => lettersOf(years, year, unit).slice(place, place + length))
     .join('')
 
 /** The years with the line of a unit written from a day on; a year that stays the same is the same object. */
 export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line): Years => {
   const written = new Map(years)
   let at = 0
-  for (let month = monthOf(from); at < line.length; month = addMonths(month, 1)) {
-    const first = laterOf(from, firstDayOf(month))
-    const part = line.slice(at, at + daysBetween(first, lastDayOf(month)))
-    at += part.length
-    const year = schoolYearOf(first)
+  for (const { year, place, length } of stretchesOf(from, addDays(from, line.length - 1))) {
+    const part = line.slice(at, at + length)
+    at += length
     const before = lettersOf(written, year, unit)
-    const place = placeOf(first)
-    const after = before.slice(0, place) + part + before.slice(place + part.length)
-    if (after !== before) written.set(year, { ...written.get(year), [unit]: after })
+    if (before.startsWith(part, place)) continue
+    const after = before.slice(0, place) + part + before.slice(place + length)
+    written.set(year, { ...written.get(year), [unit]: after })
   }
   return written
 }

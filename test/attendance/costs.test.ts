@@ -21,33 +21,20 @@ const CARE = {
 } as const
 
 describe('the cost of the registers of 200 children, in units of DynamoDB and round trips', () => {
-  let eaters: FamilyId[] = []
+  let families: FamilyId[] = []
 
   beforeAll(async () => {
     await openCesson(table)
-    eaters = await openFamilies(
-      table,
-      Array.from({ length: 200 }, (_, index) => 3000 + index),
-    )
-    const carers = await openFamilies(
-      table,
-      Array.from({ length: 200 }, (_, index) => 4000 + index),
-      CARE,
-    )
-    await Promise.all([
-      ...eaters.map((familyId) =>
-        write(table, familyId, {
-          'lucas RESTAURATION REPAS 2025-09-02': 'a',
-          'lucas RESTAURATION REPAS 2025-09-04': 'a',
-        }),
-      ),
-      ...carers.map((familyId) =>
-        write(table, familyId, {
-          'lucas ACCUEIL ACC_MATIN 2025-09-02': 'a',
-          'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a',
-        }),
-      ),
-    ])
+    const numbers = Array.from({ length: 200 }, (_, index) => 3000 + index)
+    families = await openFamilies(table, numbers, [MEALS, CARE])
+    for (const familyId of families) {
+      await write(table, familyId, {
+        'lucas RESTAURATION REPAS 2025-09-02': 'a',
+        'lucas RESTAURATION REPAS 2025-09-04': 'a',
+        'lucas ACCUEIL ACC_MATIN 2025-09-02': 'a',
+        'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a',
+      })
+    }
   })
 
   const readSheet = (activityId = MEALS.activityId) =>
@@ -93,7 +80,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
     const whole = await measure(clients, () =>
       send(
         table,
-        eaters.map((familyId, index) =>
+        families.map((familyId, index) =>
           mark(familyId, 'lucas', index % 40 === 0 ? 'absent' : 'present'),
         ),
       ),
@@ -101,7 +88,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
     expect(whole.result.marks).toHaveLength(200)
     expectCost('mark 200 children, five of them absent', whole.cost)
 
-    const [familyId = ids.family('')] = eaters
+    const [familyId = ids.family('')] = families
     const late = await measure(clients, () =>
       send(table, [mark(familyId, 'lucas', 'present', { markedAt: '2025-09-02T10:20:00.000Z' })]),
     )
@@ -113,7 +100,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
   })
 
   it('an absence of a week', async () => {
-    const familyId = eaters[1] ?? ids.family('')
+    const familyId = families[1] ?? ids.family('')
     const { result, cost } = await measure(clients, () =>
       justifyAbsence(deps, {
         parameters: { familyId },

@@ -52,13 +52,17 @@ export const write = async (
   familyId: FamilyId,
   letters: Readonly<Record<`${string} ${string} ${string} ${IsoDate}`, string>>,
 ): Promise<void> => {
-  for (const [place, letter] of Object.entries(letters)) {
+  const days = Object.entries(letters).map(([place, letter]) => {
     const [child = '', activity = '', unit = '', day = ''] = place.split(' ')
     const [year = '', month = '', dayOfMonth = ''] = day.split('-')
     const date: IsoDate = `${year}-${month}-${dayOfMonth}`
     const owner = ownerOf(familyId, child, activity, date)
-    const days = [{ unitId: ids.unit(unit), date, letter }]
-    const writes = writesOfDays(owner, await loadPlanning(table, owner), days)
+    return { owner, unitId: ids.unit(unit), date, letter }
+  })
+  for (const own of Map.groupBy(days, ({ owner }) => JSON.stringify(owner)).values()) {
+    const [{ owner } = { owner: undefined }] = own
+    if (owner === undefined) continue
+    const writes = writesOfDays(owner, await loadPlanning(table, owner), own)
     if (writes.length > 0) await table.transact(writes)
   }
 }
@@ -130,36 +134,35 @@ export const send = (
   markSheet({ table, town: cessonTown }, { parameters, body: { marks: [...marks] }, now })
 
 /**
- * Opens families of one child each, enrolled for a year in one group, with two guardians and two
- * contacts as most have.
+ * Opens families of one child each, enrolled for a year in one group of the activities, of the meals
+ * unless said otherwise, with two guardians and two contacts as most have.
  */
 export const openFamilies = async (
   table: Table,
   numbers: readonly number[],
-  { activityId, groupId }: { activityId: string; groupId: string } = MEALS,
+  groups: readonly { activityId: string; groupId: string }[] = [MEALS],
 ): Promise<FamilyId[]> => {
   const model = cesson.families[0]
   const child = model?.children[1]
   if (model === undefined || child === undefined) throw new Error('The demo town has no such child')
-  return Promise.all(
-    numbers.map(async (number) => {
-      const familyId = ids.family(String(number))
-      const enrolment = {
+  const opened: FamilyId[] = []
+  for (const number of numbers) {
+    const familyId = ids.family(String(number))
+    await createFamily(table, {
+      family: { familyId, name: model.name, address: model.address },
+      guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
+      children: [{ ...child, familyId }],
+      enrolments: groups.map(({ activityId, groupId }, index) => ({
         familyId,
-        enrolmentId: enrolmentIdSchema.parse('lucas-2025'),
+        enrolmentId: enrolmentIdSchema.parse(`lucas-${index}`),
         childId: child.childId,
         activityId: ids.activity(activityId),
         groupId: ids.group(groupId),
-        from: '2025-09-01' as const,
-        until: '2026-07-03' as const,
-      }
-      await createFamily(table, {
-        family: { familyId, name: model.name, address: model.address },
-        guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
-        children: [{ ...child, familyId }],
-        enrolments: [enrolment],
-      })
-      return familyId
-    }),
-  )
+        from: '2025-09-01',
+        until: '2026-07-03',
+      })),
+    })
+    opened.push(familyId)
+  }
+  return opened
 }

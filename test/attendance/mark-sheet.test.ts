@@ -64,10 +64,11 @@ describe('a sheet of marks', () => {
   })
 
   it('notes a child who is not even enrolled, with the card of who must be called', async () => {
-    const [familyId = ids.family('')] = await openFamilies(table, [7001], {
-      activityId: 'ETUDES',
-      groupId: 'ETUDES_E_PREVERT',
-    })
+    const [familyId = ids.family('')] = await openFamilies(
+      table,
+      [7001],
+      [{ activityId: 'ETUDES', groupId: 'ETUDES_E_PREVERT' }],
+    )
     await send(table, [mark(familyId, 'lucas', 'present')])
     expect(await letterIn(table, familyId, LUCAS)).toBe('e')
     const { guests } = await findSheet(table, MEALS)

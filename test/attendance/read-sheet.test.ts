@@ -159,10 +159,11 @@ describe('the day sheet', () => {
   })
 
   it('shows the marks beside what was booked, and guests with their cards', async () => {
-    const [guest = ids.family('')] = await openFamilies(table, [7301], {
-      activityId: 'ETUDES',
-      groupId: 'ETUDES_E_PREVERT',
-    })
+    const [guest = ids.family('')] = await openFamilies(
+      table,
+      [7301],
+      [{ activityId: 'ETUDES', groupId: 'ETUDES_E_PREVERT' }],
+    )
     const at = { markedAt: '2025-09-08T10:00:00.000Z' }
     const parameters = { ...MEALS, date: '2025-09-08' } as const
     await write(table, DUPONT.familyId, { 'leo RESTAURATION REPAS 2025-09-08': 'a' })
@@ -285,10 +286,11 @@ describe('headcounts', () => {
   })
 
   it('tell absent children from those who come, and count those without a group', async () => {
-    const [guest = ids.family('')] = await openFamilies(table, [7302], {
-      activityId: 'ETUDES',
-      groupId: 'ETUDES_E_PREVERT',
-    })
+    const [guest = ids.family('')] = await openFamilies(
+      table,
+      [7302],
+      [{ activityId: 'ETUDES', groupId: 'ETUDES_E_PREVERT' }],
+    )
     await write(table, guest, { 'lucas RESTAURATION REPAS 2025-09-16': 'e' })
     await write(table, DUPONT.familyId, {
       'leo RESTAURATION REPAS 2025-09-16': 'u',

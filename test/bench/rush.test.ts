@@ -38,7 +38,7 @@ test('a counter inside transactions meets locks, and needs more writes for a pla
     32,
   )
   expect(details.conflicts['counter']).toBeGreaterThan(0)
-  expect(figures.attemptsPerBooking).toBeGreaterThan(1.02)
+  expect(figures.attemptsPerBooking).toBeGreaterThan(1)
   expect(figures.accepted + figures.placesLeft).toBe(40)
 })
 

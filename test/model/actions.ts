@@ -1,4 +1,3 @@
-import { hashOf } from '../../shared/platform/hash.ts'
 import { familyIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { answerOffer } from '../../shared/reservations/answer-offer.ts'
@@ -60,8 +59,8 @@ const someWishes = (dice: Dice, familyId: string): readonly Wish[] => {
   return wishesSchema.parse({ wishes }).wishes
 }
 
-const someSubmission = (dice: Dice, index: number): Action => {
-  const familyId = dice.pick(FAMILY_IDS)
+const someSubmission = (dice: Dice, index: number, familyIds: readonly string[]): Action => {
+  const familyId = dice.pick(familyIds)
   const isStaff = dice.chance(0.08)
   return {
     kind: 'submit',
@@ -77,17 +76,21 @@ const someSubmission = (dice: Dice, index: number): Action => {
 }
 
 /** What happens in a schedule, in the order in which it is likely to begin. */
-export const someActions = (dice: Dice): Action[] =>
-  Array.from({ length: 3 + dice.below(4) }, (_, index): Action => {
+export const someActions = (dice: Dice): Action[] => {
+  // Rivals within a family are as many as rivals among families.
+  const busiest = dice.pick(FAMILY_IDS)
+  const familyIds = dice.chance(0.5) ? FAMILY_IDS : [busiest, busiest, dice.pick(FAMILY_IDS)]
+  return Array.from({ length: 3 + dice.below(4) }, (_, index): Action => {
     const which = dice.below(1000)
     const share = dice.next()
-    if (index < 2 || share < 0.6) return someSubmission(dice, index)
+    if (index < 2 || share < 0.6) return someSubmission(dice, index, familyIds)
     if (share < 0.74) {
       return { kind: 'decide', which, outcome: dice.chance(0.6) ? 'accepted' : 'refused' }
     }
     if (share < 0.86) return { kind: 'answer', which, accepted: dice.chance(0.6) }
     return share < 0.95 ? { kind: 'withdraw', which } : { kind: 'sweep' }
   })
+}
 
 const oneOf = <Value>(values: readonly Value[], which: number): Value | undefined =>
   values[which % Math.max(1, values.length)]
@@ -216,6 +219,3 @@ export const callOf = (world: World, action: Action): Call | undefined => {
     }
   }
 }
-
-/** What a submission says it is, for those who compare two of them. */
-export const bodyOf = ({ wishes }: Extract<Action, { kind: 'submit' }>): string => hashOf(wishes)

@@ -101,7 +101,9 @@ const checkTurn = (world: World, process: Process, before: Roster | undefined, a
   const listAt = process.operations.findLastIndex(
     ({ partition }) => partition[0] === 'WAITING' && partition[1] === after.activityId,
   )
-  const list = process.operations[listAt]?.read.flatMap((item) => waitingIn(item) ?? []) ?? []
+  const list = (process.operations[listAt]?.read ?? [])
+    .flatMap((item) => waitingIn(item) ?? [])
+    .toSorted((a, b) => (turnOf(a) < turnOf(b) ? -1 : 1))
   const lookedAt = process.operations
     .slice(0, listAt)
     .findLast(({ kind, about }) => kind === 'get' && about.startsWith('ROSTER'))
@@ -122,6 +124,10 @@ const checkTurn = (world: World, process: Process, before: Roster | undefined, a
       `${String(passedOver?.number)} was passed over for ${String(number)} on ${String(passedOver?.date)}`,
   )
 }
+
+/** The town's priorities first, then the time of asking. */
+const turnOf = ({ rank, since, number }: Waiting): string =>
+  [String(rank).padStart(2, '0'), since, String(number).padStart(9, '0')].join(' ')
 
 const weekGrew = (before: Roster | undefined, after: Roster, key: string): boolean => {
   const days = after.holdings.get(key)?.days ?? ''

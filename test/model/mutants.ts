@@ -25,6 +25,13 @@ export const MUTANTS: Readonly<Record<string, Mutation>> = {
         ? Promise.resolve([])
         : table.query(range),
   }),
+  'the waiting list is served from its end': (table) => ({
+    ...table,
+    query: async (range) => {
+      const items = await table.query(range)
+      return range.partition[0] === 'WAITING' ? items.reverse() : items
+    },
+  }),
   'plannings are written over what was changed meanwhile': (table) => ({
     ...table,
     transact: (writes) =>

@@ -87,7 +87,16 @@ const isRefusal = ({ outcome }: KeyedCall): boolean =>
   outcome.error.code !== 'concurrent-change'
 
 /** Each key has one effect at most, and the one that its answers tell of. */
-export const checkAnswers = ({ calls }: World, { receipts, submissions }: Snapshot): void => {
+export const checkAnswers = (
+  { calls, answered }: World,
+  { receipts, submissions }: Snapshot,
+): void => {
+  for (const { offer, at } of answered) {
+    must(
+      at.toISOString() <= (offer.offeredUntil ?? ''),
+      () => `${offer.childId} was given an answer to an offer that was over`,
+    )
+  }
   for (const { key, state } of receipts) {
     must(state !== 'open', () => `${key} is still open`)
   }

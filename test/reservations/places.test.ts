@@ -103,7 +103,7 @@ const noticesOf = async (by: Family): Promise<string[]> =>
   )
 
 describe('a day with one place left', () => {
-  it('goes to who asks first; the next waits, and gets it when it is given up [wish W2]', async () => {
+  it('goes to who asks first; the next waits, and gets it at once when it is given up [wish W2, W3]', async () => {
     const town = limitedTown({ places: 1 })
     const date = freshDay()
     const [first, second, third] = [
@@ -236,7 +236,7 @@ describe('a day with one place left', () => {
     ])
   })
 
-  it('never is taken twice, however many ask for it at once', async () => {
+  it('never is taken twice, however many ask for it at once [wish W1]', async () => {
     const town = limitedTown({ places: 3 })
     const date = freshDay()
     const families = await Promise.all(Array.from({ length: 20 }, () => limitedFamily(table)))

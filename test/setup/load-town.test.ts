@@ -50,6 +50,8 @@ describe('the file of the demo town', () => {
       ['madelainedupont@famille.example', 'guardian'],
       ['tototest@famille.example', 'guardian'],
       ['juliendupont@famille.example', 'guardian'],
+      ['linhnguyen@famille.example', 'guardian'],
+      ['karimbernard@famille.example', 'guardian'],
       ['agent@cesson.example', 'agent'],
       ['regisseur@cesson.example', 'accountant'],
       ['administrateur@cesson.example', 'administrator'],
