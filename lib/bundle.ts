@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
 import { build, type Metafile } from 'esbuild'
 import { docsPage } from '../shared/api/docs.ts'
 import { openApiDocument } from '../shared/api/openapi.ts'
@@ -16,7 +17,7 @@ export const BUNDLES = join(REPOSITORY, 'dist', 'functions')
 /**
  * Bundles every function into a folder of its own below `outdir`, in one run of esbuild. The
  * function that serves the API reference gets it as files beside its code, so that the library
- * which makes it is not deployed.
+ * which makes it is not deployed; the one that prints gets its fonts.
  *
  * @returns what went into which bundle.
  */
@@ -41,7 +42,10 @@ export const bundleFunctions = async (outdir: string = BUNDLES): Promise<Metafil
     metafile: true,
     logLevel: 'warning',
   })
-  await writeReference(resolve(outdir, 'town'))
+  await Promise.all([
+    writeReference(resolve(outdir, 'town')),
+    copyFonts(resolve(outdir, 'print-sheets')),
+  ])
   return metafile
 }
 
@@ -51,5 +55,16 @@ const writeReference = async (folder: string): Promise<void> => {
   await Promise.all([
     writeFile(join(folder, 'openapi.json'), JSON.stringify(document)),
     writeFile(join(folder, 'docs.html'), docsPage(document)),
+  ])
+}
+
+/** The fonts of paper, with the licence that has to go with them. */
+const copyFonts = async (folder: string): Promise<void> => {
+  const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'))
+  await mkdir(folder, { recursive: true })
+  await Promise.all([
+    copyFile(join(fonts, 'ttf', 'DejaVuSans.ttf'), join(folder, 'regular.ttf')),
+    copyFile(join(fonts, 'ttf', 'DejaVuSans-Bold.ttf'), join(folder, 'bold.ttf')),
+    copyFile(join(fonts, 'LICENSE'), join(folder, 'fonts-licence.txt')),
   ])
 }

@@ -123,6 +123,13 @@ export class StatelessStack extends Stack {
       ],
       impact: 'Staff and kitchens cannot see who comes today, nor note who is there.',
     })
+    const printSheets = new HttpFunction(this, 'print-sheets', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table), queryIndex(table)],
+      impact:
+        'Staff and kitchens cannot print who comes today; they can still read it on a screen.',
+    })
     const { url } = new PortalApi(this, 'Api', {
       deployment,
       routes: ROUTES,
@@ -132,6 +139,7 @@ export class StatelessStack extends Stack {
         family: family.handler,
         staff: staff.handler,
         registers: registers.handler,
+        'print-sheets': printSheets.handler,
         calendars: calendars.handler,
       },
       fallback: town.handler,

@@ -54,6 +54,10 @@ const componentsOf = (named: ReadonlyMap<z.ZodType, string>, io: Io): Record<str
   )
 }
 
+/** Bytes have no type of JSON: their media type says all. */
+const documentSchema = ({ mediaType, binary }: { mediaType: string; binary?: true }): Schema =>
+  binary === true ? { contentMediaType: mediaType } : { type: 'string' }
+
 const isSchema = (reply: Route['reply']): reply is z.ZodType => reply instanceof z.ZodType
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
@@ -202,7 +206,7 @@ const operationOf = (route: Route, { bodies, replies, schemas }: Names): Operati
       description: route.status === 201 ? 'Made' : 'Done',
       content: isSchema(route.reply)
         ? { [JSON_MEDIA_TYPE]: { schema: contentOf(route.reply, replies) } }
-        : { [route.reply.mediaType]: { schema: { type: 'string' } } },
+        : { [route.reply.mediaType]: { schema: documentSchema(route.reply) } },
     },
     ...refusalReplies(route),
   },

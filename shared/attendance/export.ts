@@ -6,12 +6,28 @@ const { columns, marks, yes, no } = REGISTERS
 
 type Child = DaySheet['groups'][number]['children'][number]
 
-const timesOf = ({ mark }: Child['units'][number]): string[] =>
+/** When a child came and left, where it was noted. */
+export const timesOf = ({ mark }: Child['units'][number]): string[] =>
   mark?.arrivedAt === undefined && mark?.leftAt === undefined
     ? []
     : [`${mark.arrivedAt ?? '?'} – ${mark.leftAt ?? '?'}`]
 
-const flag = (set: boolean): string => (set ? yes : no)
+/** A flag as people read it. */
+export const flag = (set: boolean): string => (set ? yes : no)
+
+type Contact = Child['contacts'][number]
+
+const callee = ({ name, relation, phone }: Contact): string => `${name} (${relation}) ${phone}`
+
+/** Who may collect a child, the guardians aside: they always may. */
+export const collectorsOf = ({ contacts }: Child): string[] =>
+  contacts.filter(({ mayCollect }) => mayCollect).map(callee)
+
+/** Whom to call: the guardians, then those who may not collect the child. */
+export const calleesOf = ({ guardians, contacts }: Child): string[] => [
+  ...guardians.map(({ name, phone }) => (phone === undefined ? name : `${name} ${phone}`)),
+  ...contacts.filter(({ mayCollect }) => !mayCollect).map(callee),
+]
 
 const childRow = (units: DaySheet['units'], group: string, child: Child): string[] => [
   group,
@@ -22,16 +38,8 @@ const childRow = (units: DaySheet['units'], group: string, child: Child): string
   child.diets.map(({ name }) => name).join(', '),
   flag(child.allergy),
   flag(child.leavesAlone),
-  child.contacts
-    .filter(({ mayCollect }) => mayCollect)
-    .map(({ name, relation, phone }) => `${name} (${relation}) ${phone}`)
-    .join(', '),
-  [
-    ...child.guardians.map(({ name, phone }) => (phone === undefined ? name : `${name} ${phone}`)),
-    ...child.contacts
-      .filter(({ mayCollect }) => !mayCollect)
-      .map(({ name, relation, phone }) => `${name} (${relation}) ${phone}`),
-  ].join(', '),
+  collectorsOf(child).join(', '),
+  calleesOf(child).join(', '),
   child.units
     .flatMap(({ name, mark }) => (mark === undefined ? [] : [`${name} : ${marks[mark.state]}`]))
     .join(', '),
@@ -59,7 +67,8 @@ export const daySheetRows = ({ units, groups }: DaySheet): string[][] => [
   ),
 ]
 
-const headRow = (day: string, group: string, count: Headcount): string[] => [
+/** A row of headcounts, which begins with its day. */
+export const headRow = (day: string, group: string, count: Headcount): string[] => [
   day,
   group,
   count.name,

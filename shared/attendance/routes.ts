@@ -19,6 +19,7 @@ import { marksSchema, presenceSchema } from './model.ts'
 const CARERS = ['agent', 'administrator'] as const
 
 const CSV = { mediaType: 'text/csv; charset=utf-8' } as const
+const PDF = { mediaType: 'application/pdf', binary: true } as const
 
 const markFields = {
   state: presenceSchema,
@@ -110,6 +111,20 @@ export const exportDaySheetRoute = defineRoute({
   query: sheetQuery,
   status: 200,
   reply: CSV,
+  errors: ['not-found'],
+})
+
+export const printDaySheetRoute = defineRoute({
+  id: 'printDaySheet',
+  method: 'GET',
+  path: '/activities/{activityId}/sheets/{date}/pdf',
+  function: 'print-sheets',
+  access: CARERS,
+  summary: 'The day sheet of an activity on paper: a page or more for each group',
+  parameters: sheetParameters,
+  query: sheetQuery,
+  status: 200,
+  reply: PDF,
   errors: ['not-found'],
 })
 
@@ -213,6 +228,20 @@ export const exportHeadcountsRoute = defineRoute({
   query: headcountQuery,
   status: 200,
   reply: CSV,
+  errors: ['not-found'],
+})
+
+export const printHeadcountsRoute = defineRoute({
+  id: 'printHeadcounts',
+  method: 'GET',
+  path: '/activities/{activityId}/headcounts/pdf',
+  function: 'print-sheets',
+  access: CARERS,
+  summary: 'How many children come, on paper',
+  parameters: z.strictObject({ activityId: activityIdSchema }),
+  query: headcountQuery,
+  status: 200,
+  reply: PDF,
   errors: ['not-found'],
 })
 

@@ -73,14 +73,7 @@ export class Calendars {
 
   /** The state of an activity on a day. */
   stateOf(activity: Activity, date: IsoDate): DayState {
-    const states = keep(this.#states, activity.id, emptyMap<IsoDate, DayState>)
-    const known = states.get(date)
-    if (known !== undefined) return known
-    const { from, to } = spanOf(schoolYearOf(date))
-    for (const day of eachDay(from, to)) {
-      states.set(day, dayState(activity, this.#catalogue.schoolYears, day))
-    }
-    return states.get(date) ?? 'noService'
+    return this.#states.get(activity.id)?.get(date) ?? this.#yearOf(activity, date)
   }
 
   /**
@@ -104,10 +97,23 @@ export class Calendars {
   }
 
   #deadlineOf(activity: Activity, act: Act, date: IsoDate): number {
-    const deadlines = keep(this.#deadlines[act], activity.id, emptyMap<IsoDate, number>)
-    return keep(deadlines, date, () =>
-      deadlineOf(activity.deadlines[act], date, this.#catalogue.schoolYears).getTime(),
-    )
+    const kept = this.#deadlines[act]
+    const known = kept.get(activity.id)?.get(date)
+    if (known !== undefined) return known
+    const { schoolYears } = this.#catalogue
+    const deadline = deadlineOf(activity.deadlines[act], date, schoolYears).getTime()
+    keep(kept, activity.id, emptyMap<IsoDate, number>).set(date, deadline)
+    return deadline
+  }
+
+  /** Computes the states of the school year of a day. */
+  #yearOf(activity: Activity, date: IsoDate): DayState {
+    const states = keep(this.#states, activity.id, emptyMap<IsoDate, DayState>)
+    const { from, to } = spanOf(schoolYearOf(date))
+    for (const day of eachDay(from, to)) {
+      states.set(day, dayState(activity, this.#catalogue.schoolYears, day))
+    }
+    return states.get(date) ?? 'noService'
   }
 }
 

@@ -90,8 +90,8 @@ export const earlierOf = (a: IsoDate, b: IsoDate): IsoDate => (a < b ? a : b)
 /** Whether `text` is a day that exists: `2025-02-30` is none. */
 export const isIsoDate = (text: string): text is IsoDate => {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false
-  const [year, month, day] = [text.slice(0, 4), text.slice(5, 7), text.slice(8)].map(Number)
-  return day > 0 && day <= lengthOf(year, month)
+  const day = Number(text.slice(8))
+  return day > 0 && day <= lengthOf(Number(text.slice(0, 4)), Number(text.slice(5, 7)))
 }
 
 /** Whether `text` is a month that exists. */

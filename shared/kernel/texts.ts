@@ -368,6 +368,9 @@ export const REGISTERS = {
     phones: 'À appeler',
     mark: 'Pointage',
     times: 'Arrivée – départ',
+    child: 'Enfant',
+    presence: 'Présence',
+    signature: 'Signature',
     day: 'Jour',
     unit: 'Prestation',
     expected: 'Attendus',
@@ -379,4 +382,18 @@ export const REGISTERS = {
   /** Where a child is present without being enrolled. */
   withoutGroup: 'Sans groupe',
   total: 'Total',
+  sheetTitle: 'Feuille de pointage',
+  headcountsTitle: 'Effectifs',
+  week: (from: IsoDate, to: IsoDate): string => `Semaine du ${shortDate(from)} au ${shortDate(to)}`,
+  weekTotal: 'Total de la semaine',
+  born: (date: IsoDate): string => `Né(e) le ${shortDate(date)}`,
+  notBooked: 'Sans réservation',
+  nobody: 'Aucun enfant n’est attendu.',
+  closed: 'L’activité n’a pas lieu.',
+} as const
+
+/** What stands on every page of a document on paper. */
+export const PAPER = {
+  printed: (moment: string): string => `Imprimé le ${moment}`,
+  page: (number: number, of: number): string => `Page ${String(number)} sur ${String(of)}`,
 } as const

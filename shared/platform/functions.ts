@@ -12,6 +12,7 @@ export const environments = {
   family: z.object(table),
   staff: z.object({ ...table, CLOSING_QUEUE_URL: z.url() }),
   registers: z.object(table),
+  'print-sheets': z.object(table),
   'send-mails': z.object({
     ...table,
     MAIL_SENDER: z.string().min(3),

@@ -35,7 +35,11 @@ export interface Call<R extends Route> {
   readonly now: Date
 }
 
-type Reply<R extends Route> = R['reply'] extends z.ZodType ? z.input<R['reply']> : string
+type Reply<R extends Route> = R['reply'] extends z.ZodType
+  ? z.input<R['reply']>
+  : R['reply'] extends { readonly binary: true }
+    ? Uint8Array
+    : string
 
 type Event = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer
 
@@ -106,11 +110,19 @@ const bodyOf = (event: Event): unknown => {
 }
 
 /** Names what `answer` returns; a stored field that the reply does not declare cannot leave. */
-const bodyOfReply = (route: Route, reply: unknown): { mediaType: string; body: string } => {
+const bodyOfReply = (
+  route: Route,
+  reply: unknown,
+): { mediaType: string; body: string; isBase64Encoded?: true } => {
   if (route.reply instanceof z.ZodType) {
     return { mediaType: 'application/json', body: JSON.stringify(z.parse(route.reply, reply)) }
   }
-  return { mediaType: route.reply.mediaType, body: String(reply) }
+  const { mediaType } = route.reply
+  // API Gateway takes text only; it sends the bytes on.
+  if (reply instanceof Uint8Array) {
+    return { mediaType, body: Buffer.from(reply).toString('base64'), isBase64Encoded: true }
+  }
+  return { mediaType, body: String(reply) }
 }
 
 const SECURITY_HEADERS = {
@@ -138,11 +150,11 @@ export const on = <R extends Route>(
     }
     // Each part was parsed by the schema that `Call` derives its type from.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
-    const { mediaType, body } = bodyOfReply(route, await answer(call as Call<R>))
+    const { mediaType, ...body } = bodyOfReply(route, await answer(call as Call<R>))
     return {
       statusCode: route.status,
       headers: { ...SECURITY_HEADERS, 'content-type': mediaType },
-      body,
+      ...body,
     }
   },
 })

@@ -26,8 +26,8 @@ export interface Route {
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
   readonly status: 200 | 201
-  /** What is sent: a JSON value checked by a schema, or a text of a media type. */
-  readonly reply: z.ZodType | { readonly mediaType: string }
+  /** What is sent: a JSON value checked by a schema, or a text or bytes of a media type. */
+  readonly reply: z.ZodType | { readonly mediaType: string; readonly binary?: true }
   /** The refusals of the use case, beside those of every route. */
   readonly errors: readonly ErrorCode[]
 }

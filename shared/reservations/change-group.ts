@@ -45,15 +45,12 @@ const receiptKey = (asked: GroupAsked): string => `GROUP.${begunId(asked)}`
 const openReceipt = async (
   { table }: Booking,
   asked: GroupAsked,
-  excess: NonNullable<Receipt['excess']>,
+  { earlier, excess }: { earlier: Receipt | undefined; excess: NonNullable<Receipt['excess']> },
 ): Promise<Receipt> => {
-  const { familyId } = asked.parameters
-  const key = receiptKey(asked)
-  const earlier = await findReceipt(table, familyId, key)
   if (earlier?.state === 'open') return earlier
   const receipt: Receipt = {
-    familyId,
-    key,
+    familyId: asked.parameters.familyId,
+    key: receiptKey(asked),
     bodyHash: hashOf(asked.body),
     number: await takeRequestNumbers(table, 1),
     version: (earlier?.version ?? 0) + 1,
@@ -101,7 +98,7 @@ const claimNew = async (
   const full = daysFull(change, activity, weeks, rosters)
   const refusal = new PortalError('group-full', { detail: DETAILS.groupFull(full) })
   if (full.length > 0 && earlier?.state !== 'open') throw refusal
-  const receipt = await openReceipt(booking, asked, excess)
+  const receipt = await openReceipt(booking, asked, { earlier, excess })
   if (full.length > 0) {
     await giveUp(booking, receipt, excess)
     throw refusal

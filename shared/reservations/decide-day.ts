@@ -81,14 +81,17 @@ class DayInCourse implements DayOutcome {
 
   /** @param forced sets that leave whatever is wished, because what they depend on does. */
   remove(forced: ReadonlySet<UnitSet>): void {
+    const { sets } = this.#rules.relations
+    const unwanted = sets.filter(
+      (set) => !forced.has(set) && this.#wishFor(set) === WISH.unwanted,
+    )
+    if (unwanted.length === 0 && forced.size === 0) return
     const leaving = new Set(forced)
-    for (const set of this.#rules.relations.sets) {
-      if (forced.has(set) || this.#wishFor(set) !== WISH.unwanted) continue
+    for (const set of unwanted) {
       const reason = this.#whyNotRemoved(set)
       if (reason === undefined) leaving.add(set)
       else this.#keep(set.units, reason)
     }
-    if (leaving.size === 0) return
     this.#keepRequired(leaving, forced)
     for (const { units } of leaving) {
       for (const { id } of units) {
@@ -191,13 +194,13 @@ class DayInCourse implements DayOutcome {
   }
 
   #whyNotAdded(missing: readonly Unit[], bundle: readonly Unit[]): KeptReason | undefined {
-    const { date, letter } = this.#day
-    if (missing.some(({ id }) => isMarked(letter(id)))) return 'marked'
-    const state = this.#rules.stateOf(date)
+    if (missing.some(({ id }) => isMarked(this.#day.letter(id)))) return 'marked'
+    const state = this.#rules.stateOf(this.#day.date)
     if (state !== 'open') return state
     const adding = this.#adding()
     if (adding === 'addDeadline' || adding === 'notYetOpen') return adding
     if (missing.some(({ id }) => this.#isExcluded(id, missing))) return 'exclusive'
+    if (this.#rules.relations.isPlain) return undefined
     const isHalfWaiting = bundle.some(
       ({ id }) => isOnWaitingList(this.#after(id)) && !this.#waitsNow(id),
     )
@@ -245,13 +248,7 @@ class DayInCourse implements DayOutcome {
 
   /** Adds units where there is room for all of them; else they wait together, or not at all. */
   #place(missing: readonly Unit[], bundle: readonly Unit[]): KeptReason | undefined {
-    const awaited = [
-      ...bundle.map(({ id }) => id),
-      ...missing.flatMap(({ requires }) =>
-        requires.some((id) => this.#isSure(id)) ? [] : requires,
-      ),
-    ]
-    const company = this.waiting.find((set) => awaited.some((id) => set.includes(id)))
+    const company = this.#companyOf(missing, bundle)
     if (company === undefined && this.#fits(missing)) {
       for (const { id } of missing) this.changed.set(id, this.#afterAdding(id))
       return undefined
@@ -263,6 +260,18 @@ class DayInCourse implements DayOutcome {
     else company.push(first, ...others)
     for (const { id } of missing) this.changed.set(id, LETTERS.waiting)
     return undefined
+  }
+
+  /** Those that wait already and that units have to wait with. */
+  #companyOf(missing: readonly Unit[], bundle: readonly Unit[]): UnitId[] | undefined {
+    if (this.waiting.length === 0) return undefined
+    const awaited = [
+      ...bundle.map(({ id }) => id),
+      ...missing.flatMap(({ requires }) =>
+        requires.some((id) => this.#isSure(id)) ? [] : requires,
+      ),
+    ]
+    return this.waiting.find((set) => awaited.some((id) => set.includes(id)))
   }
 
   #fits(missing: readonly Unit[]): boolean {

@@ -92,6 +92,17 @@ export const writeLine = (years: Years, unit: UnitId, from: IsoDate, line: Line)
   return written
 }
 
+/** Whether some day of a line is such that… */
+export const hasDay = (
+  line: Line,
+  isMeant: (letter: string, index: number) => boolean,
+): boolean => {
+  for (let index = 0; index < line.length; index += 1) {
+    if (isMeant(line.charAt(index), index)) return true
+  }
+  return false
+}
+
 /** The days on which two states of one planning differ, in order. */
 export const changedDays = (
   before: Pick<Planning, 'units'>,

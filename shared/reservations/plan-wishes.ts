@@ -1,7 +1,7 @@
 import type { Activity } from '../catalogue/model.ts'
 import { eachDay, type IsoDate } from '../kernel/dates.ts'
 import type { UnitId } from '../platform/schemas.ts'
-import { decideDay, type DayOutcome, type DayRules, type KeptReason } from './decide-day.ts'
+import { decideDay, type Day, type DayOutcome, type DayRules, type KeptReason } from './decide-day.ts'
 import { readLine, writeLine, type Line, type Years } from './lines.ts'
 import { CHANGES, LETTERS, type Letter, type RequestState } from './model.ts'
 import { relationsOf } from './relations.ts'
@@ -48,6 +48,38 @@ interface UnitLines {
   readonly before: Line
 }
 
+/** A day as the lines of all units say. */
+class DayOfLines implements Day {
+  readonly date: IsoDate
+  readonly index: number
+  readonly #lines: ReadonlyMap<UnitId, UnitLines>
+  readonly #rivals: Situation['rivals']
+
+  constructor(
+    lines: ReadonlyMap<UnitId, UnitLines>,
+    rivals: Situation['rivals'],
+    { date, index }: { readonly date: IsoDate; readonly index: number },
+  ) {
+    this.date = date
+    this.index = index
+    this.#lines = lines
+    this.#rivals = rivals
+  }
+
+  wish(unit: UnitId): string {
+    return this.#lines.get(unit)?.wished[this.index] ?? WISH.untouched
+  }
+
+  letter(unit: UnitId): string {
+    return this.#lines.get(unit)?.before[this.index] ?? LETTERS.nothing
+  }
+
+  isRivalled(unit: UnitId): boolean {
+    const rivals = this.#rivals?.get(unit) ?? []
+    return rivals.some((line) => occupies(line[this.index] ?? ''))
+  }
+}
+
 interface DecidedDay extends DayOutcome {
   readonly index: number
   readonly date: IsoDate
@@ -68,34 +100,18 @@ const decideDays = (
   const isWaitingListKept = (places?.waiting.kind ?? 'none') !== 'none'
   const rules = { ...about, relations, isWaitingListKept }
   const byUnit = new Map(lines.map((line) => [line.id, line]))
+  const decided: DecidedDay[] = []
   const isSettled = ({ wished: line, before }: UnitLines, index: number): boolean =>
     relations.isPlain
       ? isFulfilled(line[index], before[index])
       : (line[index] ?? WISH.untouched) === WISH.untouched
-  return days(wished.from, wished.to).flatMap((date, index) => {
-    if (lines.every((line) => isSettled(line, index))) return []
-    const { changed, kept, waiting } = decideDay(rules, {
-      date,
-      wish: (unit) => byUnit.get(unit)?.wished[index] ?? WISH.untouched,
-      letter: (unit) => byUnit.get(unit)?.before[index] ?? LETTERS.nothing,
-      isRivalled: (unit) => rivals?.get(unit)?.some((line) => occupies(line[index] ?? '')) ?? false,
-    })
-    return [{ index, date, changed, kept, waiting }]
-  })
-}
-
-/** A line with some of its letters changed. */
-const withLetters = (
-  line: Line,
-  days: readonly DecidedDay[],
-  letterOn: (day: DecidedDay) => string | undefined,
-): Line => {
-  const letters = line.split('')
-  for (const day of days) {
-    const letter = letterOn(day)
-    if (letter !== undefined) letters[day.index] = letter
+  for (const [index, date] of days(wished.from, wished.to).entries()) {
+    if (lines.every((line) => isSettled(line, index))) continue
+    const day = new DayOfLines(byUnit, rivals, { date, index })
+    const { changed, kept, waiting } = decideDay(rules, day)
+    decided.push({ index, date, changed, kept, waiting })
   }
-  return letters.join('')
+  return decided
 }
 
 const changeTo = (letter: Letter): string => {
@@ -103,34 +119,34 @@ const changeTo = (letter: Letter): string => {
   return isWanted(letter) ? CHANGES.added : CHANGES.removed
 }
 
-/** By unit a letter of `CHANGES` for each day of the span; units without a change are left out. */
-const changeLines = (
-  lines: readonly UnitLines[],
+/**
+ * What changes of one unit: its letters over the wished period, a letter of `CHANGES` for each day
+ * of the span, and all that it changes to.
+ *
+ * @param days those that change, of which the first and the last make the span.
+ */
+const changedLines = (
+  { id, before }: UnitLines,
   days: readonly DecidedDay[],
-  span: { readonly first: DecidedDay; readonly last: DecidedDay },
-): ReadonlyMap<UnitId, Line> => {
-  const { first, last } = span
-  const unchanged = CHANGES.unchanged.repeat(last.index + 1)
-  return new Map(
-    lines
-      .filter(({ id }) => days.some(({ changed }) => changed.has(id)))
-      .map(({ id }) => [
-        id,
-        withLetters(unchanged, days, ({ changed }) => {
-          const letter = changed.get(id)
-          return letter && changeTo(letter)
-        }).slice(first.index),
-      ]),
-  )
+): { readonly after: Line; readonly changes: Line; readonly to: ReadonlySet<Letter> } => {
+  const [first = 0, last = -1] = [days[0]?.index, days[days.length - 1]?.index]
+  const letters = before.split('')
+  const changes = Array<string>(last - first + 1).fill(CHANGES.unchanged)
+  const to = new Set<Letter>()
+  for (const { index, changed } of days) {
+    const letter = changed.get(id)
+    if (letter === undefined) continue
+    to.add(letter)
+    letters[index] = letter
+    changes[index - first] = changeTo(letter)
+  }
+  return { after: letters.join(''), changes: changes.join(''), to }
 }
 
-const stateOf = (days: readonly DecidedDay[]): RequestState => {
-  const letters = days.flatMap(({ changed }) => [...changed.values()])
-  if (letters.some((letter) => letter === LETTERS.requested || letter === LETTERS.cancelling)) {
-    return 'pending'
-  }
-  const isAllWaiting = letters.length > 0 && letters.every((letter) => letter === LETTERS.waiting)
-  return isAllWaiting ? 'waiting' : 'accepted'
+/** @param letters all that days change to. */
+const stateOf = (letters: ReadonlySet<Letter>): RequestState => {
+  if (letters.has(LETTERS.requested) || letters.has(LETTERS.cancelling)) return 'pending'
+  return letters.has(LETTERS.waiting) && letters.size === 1 ? 'waiting' : 'accepted'
 }
 
 /**
@@ -152,19 +168,24 @@ export const planWishes = (situation: Situation): Plan => {
   const changing = decided.filter(({ changed }) => changed.size > 0)
   const [first] = changing
   const last = changing[changing.length - 1]
+  const changed = lines
+    .map((line) => ({ id: line.id, ...changedLines(line, changing) }))
+    .filter(({ to }) => to.size > 0)
   return {
-    years: lines
-      .filter(({ id }) => changing.some(({ changed }) => changed.has(id)))
-      .reduce((written, { id, before }) => {
-        const after = withLetters(before, changing, ({ changed }) => changed.get(id))
-        return writeLine(written, id, wished.from, after)
-      }, years),
-    span: first && last && { from: first.date, to: last.date },
-    changes: first && last ? changeLines(lines, changing, { first, last }) : new Map(),
-    state: stateOf(changing),
-    waiting: decided.flatMap(({ date, waiting }) => waiting.map((unitIds) => ({ date, unitIds }))),
-    kept: decided.flatMap(({ date, kept }) =>
-      [...kept].map(([unitId, reason]) => ({ date, unitId, reason })),
+    years: changed.reduce(
+      (written, { id, after }) => writeLine(written, id, wished.from, after),
+      years,
     ),
+    span: first && last && { from: first.date, to: last.date },
+    changes: new Map(changed.map(({ id, changes }) => [id, changes])),
+    state: stateOf(new Set(changed.flatMap(({ to }) => [...to]))),
+    waiting: decided
+      .filter(({ waiting }) => waiting.length > 0)
+      .flatMap(({ date, waiting }) => waiting.map((unitIds) => ({ date, unitIds }))),
+    kept: decided
+      .filter(({ kept }) => kept.size > 0)
+      .flatMap(({ date, kept }) =>
+        [...kept].map(([unitId, reason]) => ({ date, unitId, reason })),
+      ),
   }
 }

@@ -1,6 +1,6 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import type { Activity } from '../catalogue/model.ts'
-import { bookedUnits, sameOwner } from './lines.ts'
+import { bookedUnits, hasDay, sameOwner } from './lines.ts'
 import type { Household } from './load-household.ts'
 import type { Planning } from './model.ts'
 import { isWanted } from './rules.ts'
@@ -8,8 +8,7 @@ import { areExclusive } from './wishes.ts'
 
 type Address = Pick<Planning, 'familyId' | 'schoolYear' | 'childId' | 'activityId'>
 
-const isSame = (a: Address, b: Address): boolean =>
-  sameOwner(a, b) && a.schoolYear === b.schoolYear
+const isSame = (a: Address, b: Address): boolean => sameOwner(a, b) && a.schoolYear === b.schoolYear
 
 const areRivals = (a: Activity, b: Activity): boolean =>
   a.id !== b.id &&
@@ -23,7 +22,7 @@ const gains = (before: Planning | undefined, after: Planning): boolean =>
     const [earlier = '', later = ''] = [before?.units[unit], after.units[unit]]
     return (
       earlier !== later &&
-      Array.from(later).some((letter, at) => isWanted(letter) && !isWanted(earlier[at] ?? ''))
+      hasDay(later, (letter, at) => isWanted(letter) && !isWanted(earlier[at] ?? ''))
     )
   })
 

@@ -1,5 +1,12 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import { addDays, eachDay, mondayOf, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
+import {
+  addDays,
+  eachDay,
+  mondayOf,
+  weekdayOf,
+  type IsoDate,
+  type Weekday,
+} from '../kernel/dates.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import type { Holder, Holding, Roster, RosterAddress } from '../places/model.ts'
 import { readRoster, releasePlaces } from '../places/release-places.ts'
@@ -93,18 +100,20 @@ const isBeingCarriedOut = (
   household: Household | undefined,
   { address, holder }: HolderInWeek,
   open: readonly Receipt[],
-): boolean =>
-  open.some(({ intent }) =>
-    intent?.wishes.some((wish) => {
-      const enrolment = household?.file.enrolments.find(
-        ({ enrolmentId }) => enrolmentId === wish.enrolmentId,
-      )
-      if (enrolment?.childId !== holder.childId) return false
-      if (enrolment.activityId !== address.activityId) return false
-      const { from, to } = periodOf(wish, yearInForce(town, new Date(intent.at)))
-      return mondayOf(from) <= address.monday && address.monday <= to
-    }),
+): boolean => {
+  const enrolments = household?.file.enrolments.filter(
+    ({ childId, activityId }) => childId === holder.childId && activityId === address.activityId,
   )
+  return open.some(({ intent }) => {
+    if (intent === undefined) return false
+    const year = yearInForce(town, new Date(intent.at))
+    return intent.wishes.some((wish) => {
+      const { from, to } = periodOf(wish, year)
+      const isAbout = enrolments?.some(({ enrolmentId }) => enrolmentId === wish.enrolmentId)
+      return isAbout === true && mondayOf(from) <= address.monday && address.monday <= to
+    })
+  })
+}
 
 /**
  * Makes the roster of a week agree with the planning of a child: places that were given from the

@@ -2,7 +2,7 @@ import { parisDate } from '../kernel/paris.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
 import { awaitedOf, datesOf, isAwaited } from './decision-rules.ts'
-import { readLine, sameOwner, yearsOf } from './lines.ts'
+import { hasDay, readLine, sameOwner, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
 import { CHANGES, type Request, type Submission } from './model.ts'
 import { stillAsked } from './rules.ts'
@@ -15,9 +15,11 @@ const MOST_EARLIER = 100
 const overtakes = ({ plannings }: Household, requests: readonly Request[]): boolean =>
   requests.some((request) => {
     const years = yearsOf(plannings, request)
+    if (years.size === 0) return false
     return request.units.some(({ unitId, changes }) =>
-      Array.from(readLine(years, unitId, request.from, request.to)).some(
-        (letter, index) => changes[index] !== CHANGES.unchanged && isAwaited(letter),
+      hasDay(
+        readLine(years, unitId, request.from, request.to),
+        (letter, index) => isAwaited(letter) && changes[index] !== CHANGES.unchanged,
       ),
     )
   })

@@ -27,6 +27,9 @@ const CLIENTS = {
     import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider'
     const identity = new CognitoIdentityProviderClient({})
     commands.push(() => identity.send(new InitiateAuthCommand({})))`,
+  paper: `
+    import PDFDocument from 'pdfkit'
+    commands.push(() => new PDFDocument())`,
 } as const
 
 const CLIENTS_OF = {
@@ -35,6 +38,7 @@ const CLIENTS_OF = {
   family: ['table'],
   staff: ['table'],
   registers: ['table'],
+  'print-sheets': ['table', 'paper'],
   'send-mails': ['table', 'mail'],
   'open-billing-run': ['table', 'queue'],
   'bill-families': ['table'],
@@ -129,4 +133,10 @@ export const readCommitted = (file: URL): unknown => {
 /** Writes a JSON file that is committed. */
 export const writeCommitted = (file: URL, value: unknown): void => {
   writeFileSync(file, `${JSON.stringify(value, undefined, 2)}\n`)
+}
+
+/** Writes some parts of a committed JSON object and leaves the others as they are. */
+export const mergeCommitted = (file: URL, parts: Readonly<Record<string, unknown>>): void => {
+  const known = readCommitted(file)
+  writeCommitted(file, { ...(typeof known === 'object' ? known : {}), ...parts })
 }

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { FunctionName } from '../../shared/platform/functions.ts'
-import { buildBundles, evaluate, median, readCommitted, writeCommitted } from './bundles.ts'
+import { buildBundles, evaluate, median, mergeCommitted, readCommitted } from './bundles.ts'
 import { measureHttp } from './http.ts'
 
 /**
  * The benchmark: bundles beside a bare handler with the same clients, the costs that the tests hold
- * fast, and the latency of the whole portal beside its controls. Writes `results.json`, which is
- * committed; prints a table, or with `--json` the same as one object.
+ * fast, and the latency of the whole portal beside its controls. Writes its part of `results.json`,
+ * which is committed; prints a table, or with `--json` the same as one object.
  */
 
 const RUNS = 15
@@ -64,7 +64,7 @@ const results = {
   costs: readCommitted(COSTS),
   http: await measureHttp(),
 }
-writeCommitted(RESULTS, results)
+mergeCommitted(RESULTS, results)
 
 if (values.json) {
   process.stdout.write(`${JSON.stringify(results)}\n`)

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readCommitted, writeCommitted } from './bundles.ts'
+import { mergeCommitted } from './bundles.ts'
 import { bareUpdatesPerSecond } from './rush/bare.ts'
 import { missed, round, unbalanced } from './rush/figures.ts'
 import { killableEngine, runKill } from './rush/kill.ts'
@@ -76,10 +76,7 @@ const results = {
   killed,
   wholeSeconds: round((performance.now() - started) / 1000),
 }
-if (families === FAMILIES) {
-  const others = readCommitted(RESULTS)
-  writeCommitted(RESULTS, { ...(typeof others === 'object' ? others : {}), rush: results })
-}
+if (families === FAMILIES) mergeCommitted(RESULTS, { rush: results })
 
 const failures = [
   ...missed(one.figures, { unitsAreExact }).map((what) => `one session: ${what}`),

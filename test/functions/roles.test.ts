@@ -19,9 +19,10 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
   vi.stubEnv('USER_POOL_CLIENT_ID', 'client')
-  const [calendars, family, registers, staff, sessions, town] = await Promise.all([
+  const [calendars, family, printSheets, registers, staff, sessions, town] = await Promise.all([
     import('../../functions/calendars/index.ts'),
     import('../../functions/family/index.ts'),
+    import('../../functions/print-sheets/index.ts'),
     import('../../functions/registers/index.ts'),
     import('../../functions/staff/index.ts'),
     import('../../functions/sessions/index.ts'),
@@ -29,6 +30,7 @@ beforeAll(async () => {
   ])
   handlers.set('calendars', calendars.handler)
   handlers.set('family', family.handler)
+  handlers.set('print-sheets', printSheets.handler)
   handlers.set('registers', registers.handler)
   handlers.set('staff', staff.handler)
   handlers.set('sessions', sessions.handler)

@@ -1,3 +1,4 @@
+import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { familyIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { answerOffer } from '../../shared/reservations/answer-offer.ts'
@@ -14,7 +15,7 @@ import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { withdrawRequest } from '../../shared/reservations/withdraw-request.ts'
 import type { Dice } from './dice.ts'
 import type { Process } from './processes.ts'
-import { ACTIVITIES, DATES, ENROLMENTS, FAMILY_IDS, TICKS } from './town.ts'
+import { ACTIVITIES, DATES, ENROLMENTS, FAMILY_IDS, TICKS, type ActivityName } from './town.ts'
 import type { World } from './world.ts'
 
 /** What somebody sets out to do; whom it concerns is seen when it begins. */
@@ -40,33 +41,62 @@ export interface Call {
   readonly run: (table: Table, self: Process) => Promise<unknown>
 }
 
-const someWishes = (dice: Dice, familyId: string): readonly Wish[] => {
+/** Where the families of a schedule meet: the fewer, the more they are rivals. */
+interface Focus {
+  readonly familyIds: readonly string[]
+  readonly dates: readonly IsoDate[]
+  readonly activities: readonly ActivityName[]
+}
+
+const someFocus = (dice: Dice): Focus => {
+  const busiest = dice.pick(FAMILY_IDS)
+  return {
+    familyIds: dice.chance(0.6) ? FAMILY_IDS : [busiest, busiest, dice.pick(FAMILY_IDS)],
+    dates: dice.chance(0.5) ? DATES : [dice.pick(DATES)],
+    activities: dice.pick([ACTIVITIES, ACTIVITIES, ['LOISIRS'], ['STAGE']]),
+  }
+}
+
+/** What somebody of a family can be enrolled for on the days of the focus. */
+const enrolmentsIn = ({ dates, activities }: Focus, familyId: string) => {
   const own = ENROLMENTS.filter((enrolment) => enrolment.familyId === familyId)
+  const near = own.filter(
+    ({ activityId, from, until }) =>
+      activities.some((each) => each === activityId) &&
+      dates.some((date) => from <= date && date <= until),
+  )
+  return near.length === 0 ? own : near
+}
+
+const someWishes = (dice: Dice, focus: Focus, familyId: string): readonly Wish[] => {
+  const isLeaving = dice.chance(0.25)
   const wishes = Array.from({ length: 1 + dice.below(2) }, () => {
-    const { enrolmentId, activityId, from, until } = dice.pick(own)
+    const { enrolmentId, activityId, from, until } = dice.pick(enrolmentsIn(focus, familyId))
     const activity = dice.pick(ACTIVITIES.filter((each) => each === activityId))
-    const open = DATES.filter((date) => from <= date && date <= until)
-    const dates = open.filter(() => dice.chance(0.6))
+    const within = (dates: readonly IsoDate[]) =>
+      dates.filter((date) => from <= date && date <= until)
+    const open = within(focus.dates).length === 0 ? within(DATES) : within(focus.dates)
+    const dates = open.filter(() => dice.chance(0.7))
     return {
       kind: 'days',
       enrolmentId,
       days: (dates.length === 0 ? [dice.pick(open)] : dates).map((date) => ({
         date,
-        units: dice.pick(TICKS[activity]),
+        units: isLeaving ? [] : dice.pick(TICKS[activity]),
       })),
     }
   })
   return wishesSchema.parse({ wishes }).wishes
 }
 
-const someSubmission = (dice: Dice, index: number, familyIds: readonly string[]): Action => {
-  const familyId = dice.pick(familyIds)
+const someSubmission = (dice: Dice, focus: Focus, index: number): Action => {
+  const familyId = dice.pick(focus.familyIds)
   const isStaff = dice.chance(0.08)
   return {
     kind: 'submit',
     familyId,
     key: `key-${String(index)}`,
-    wishes: someWishes(dice, familyId),
+    wishes: someWishes(dice, focus, familyId),
     acting: isStaff
       ? { kind: 'staff', account: 'agent', reason: 'Par téléphone', justified: dice.chance(0.5) }
       : { kind: 'family' },
@@ -77,18 +107,16 @@ const someSubmission = (dice: Dice, index: number, familyIds: readonly string[])
 
 /** What happens in a schedule, in the order in which it is likely to begin. */
 export const someActions = (dice: Dice): Action[] => {
-  // Rivals within a family are as many as rivals among families.
-  const busiest = dice.pick(FAMILY_IDS)
-  const familyIds = dice.chance(0.5) ? FAMILY_IDS : [busiest, busiest, dice.pick(FAMILY_IDS)]
-  return Array.from({ length: 3 + dice.below(4) }, (_, index): Action => {
+  const focus = someFocus(dice)
+  return Array.from({ length: 3 + dice.below(5) }, (_, index): Action => {
     const which = dice.below(1000)
     const share = dice.next()
-    if (index < 2 || share < 0.6) return someSubmission(dice, index, familyIds)
-    if (share < 0.74) {
-      return { kind: 'decide', which, outcome: dice.chance(0.6) ? 'accepted' : 'refused' }
+    if (index < 2 || share < 0.65) return someSubmission(dice, focus, index)
+    if (share < 0.76) {
+      return { kind: 'decide', which, outcome: dice.chance(0.5) ? 'accepted' : 'refused' }
     }
-    if (share < 0.86) return { kind: 'answer', which, accepted: dice.chance(0.6) }
-    return share < 0.95 ? { kind: 'withdraw', which } : { kind: 'sweep' }
+    if (share < 0.87) return { kind: 'answer', which, accepted: dice.chance(0.5) }
+    return share < 0.96 ? { kind: 'withdraw', which } : { kind: 'sweep' }
   })
 }
 

@@ -11,7 +11,10 @@ import type { Snapshot, World } from './world.ts'
 const checkHoldings = (world: World, { rosters, plannings }: Snapshot): void => {
   for (const roster of rosters) {
     for (const [key, freed] of roster.freed) {
-      must(freed === 0, () => `${String(freed)} places kept in ${roster.activityId} ${roster.monday} ${key}`)
+      must(
+        freed === 0,
+        () => `${String(freed)} places kept in ${roster.activityId} ${roster.monday} ${key}`,
+      )
     }
   }
   for (const { familyId, childId, activityId, groupId, from, until } of ENROLMENTS) {

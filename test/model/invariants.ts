@@ -94,7 +94,9 @@ export const fits = (
 const checkTurn = (world: World, process: Process, before: Roster | undefined, after: Roster) => {
   const given = [...after.holdings].find(([key, holding]) => {
     const had = before?.holdings.get(key)
-    return holding.given && (had?.number !== holding.number || had.days !== holding.days || !had.given)
+    return (
+      holding.given && (had?.number !== holding.number || had.days !== holding.days || !had.given)
+    )
   })
   if (given === undefined) return
   const [key, { number }] = given

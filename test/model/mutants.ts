@@ -17,7 +17,9 @@ export const MUTANTS: Readonly<Record<string, Mutation>> = {
   'places are taken without asking whether any is left': withoutChecks(
     ({ is }) => is === 'at-least',
   ),
-  'holdings are changed without comparing what was seen': withoutChecks(({ is }) => is !== 'at-least'),
+  'holdings are changed without comparing what was seen': withoutChecks(
+    ({ is }) => is !== 'at-least',
+  ),
   'places are given back although a submission is being carried out': (table) => ({
     ...table,
     query: (range) =>

@@ -28,10 +28,14 @@ describe.runIf(named === undefined)('Model check of places', () => {
     600_000,
   )
 
-  test.each(Object.keys(MUTANTS))('The check finds out when %s', async (name) => {
-    const { broken } = await runSchedules(1, 3000, { mutation: MUTANTS[name] })
-    expect(broken).toHaveLength(1)
-  }, 120_000)
+  test.each(Object.keys(MUTANTS))(
+    'The check finds out when %s',
+    async (name) => {
+      const { broken } = await runSchedules(1, 3000, { mutation: MUTANTS[name] })
+      expect(broken).toHaveLength(1)
+    },
+    120_000,
+  )
 
   test('The same seed runs the same way', async () => {
     const id = { seed: 7, order: 11, without: [] }

@@ -19,10 +19,7 @@ const ORDERS = 30
 const isBroken = async (id: ScheduleId, options: Options): Promise<boolean> =>
   (await runSchedule(id, options)).broken !== undefined
 
-const firstBroken = async (
-  id: ScheduleId,
-  options: Options,
-): Promise<ScheduleId | undefined> => {
+const firstBroken = async (id: ScheduleId, options: Options): Promise<ScheduleId | undefined> => {
   for (let attempt = 0; attempt < ORDERS; attempt += 1) {
     const other = { ...id, order: id.order + attempt }
     if (await isBroken(other, options)) return other

@@ -59,7 +59,7 @@ export const checkRequests = (world: World, { plannings, submissions }: Snapshot
 }
 
 const isOfYear = (schoolYear: string, date: string): boolean =>
-  (date < '2026-09-01') === (schoolYear === '2025-2026')
+  date < '2026-09-01' === (schoolYear === '2025-2026')
 
 /** What a waiting list makes of a day after a request was made, told as it was told first. */
 const beforePlaces = (changes: string): string => changes.replace(/[+on]/g, CHANGES.waiting)

@@ -151,10 +151,7 @@ const enrolmentsOf = (familyId: string, childId: string, activity: ActivityName)
     })
   return activity === 'REPAS'
     ? [enrolment('2026', '2026-09-01', '2027-07-03')]
-    : [
-        enrolment('2025', '2025-09-01', '2026-08-31'),
-        enrolment('2026', '2026-09-01', '2027-07-03'),
-      ]
+    : [enrolment('2025', '2025-09-01', '2026-08-31'), enrolment('2026', '2026-09-01', '2027-07-03')]
 }
 
 /** All enrolments of the town. */
@@ -210,7 +207,12 @@ const towns = new Map<string, TownCatalogue>()
 /** One of some dozens of towns; each is made once, since calendars remember what they computed. */
 export const someTown = (dice: Dice): TownCatalogue => {
   const shape: TownShape = {
-    capacities: [1 + dice.below(2), 1 + dice.below(3), 1 + dice.below(2), 1 + dice.below(2)],
+    capacities: [
+      dice.pick([1, 1, 2]),
+      dice.pick([1, 1, 2, 3]),
+      dice.pick([1, 1, 2]),
+      dice.pick([1, 2]),
+    ],
     loisirs: dice.pick(['given', 'given', 'given', 'offered', 'none']),
     stage: dice.pick(['offered', 'offered', 'given']),
     siblingsFirst: dice.chance(0.3),

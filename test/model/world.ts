@@ -125,7 +125,7 @@ export class World {
   #index: Table
   #time = START
   #seen = 0
-  #broken: unknown
+  #broken: Error | undefined
 
   /** @param watch called after each operation with what it changed. */
   constructor(
@@ -164,13 +164,13 @@ export class World {
   }
 
   /** The first thing that was found broken. */
-  get broken(): unknown {
+  get broken(): Error | undefined {
     return this.#broken
   }
 
   /** Notes that something is broken which no operation has shown. */
   break(error: unknown): void {
-    this.#broken ??= error
+    this.#broken ??= error instanceof Error ? error : new Error(String(error))
   }
 
   pass(milliseconds: number): void {
@@ -240,7 +240,7 @@ export class World {
     try {
       this.#watch(this, process, changes)
     } catch (error) {
-      this.#broken ??= error
+      this.#broken ??= error instanceof Error ? error : new Error(String(error))
     }
   }
 }

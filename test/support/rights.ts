@@ -41,6 +41,11 @@ export const RIGHTS: Record<FunctionName, readonly string[]> = {
     'dynamodb:Query Table',
     'dynamodb:Query Table/index/gsi1',
   ],
+  'print-sheets': [
+    'dynamodb:GetItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+  ],
   'send-mails': [
     'dynamodb:DescribeStream Stream',
     'dynamodb:GetItem Table',
