@@ -7,6 +7,8 @@ import { openApiDocument } from '../shared/api/openapi.ts'
 import { ROUTES } from '../shared/api/routes.ts'
 import { environments } from '../shared/platform/functions.ts'
 
+const require = createRequire(import.meta.url)
+
 const REPOSITORY = join(import.meta.dirname, '..')
 
 const CREDENTIALS = join(REPOSITORY, 'shared', 'platform', 'lambda-credentials.ts')
@@ -60,7 +62,7 @@ const writeReference = async (folder: string): Promise<void> => {
 
 /** The fonts of paper, with the licence that has to go with them. */
 const copyFonts = async (folder: string): Promise<void> => {
-  const fonts = dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json'))
+  const fonts = dirname(require.resolve('dejavu-fonts-ttf/package.json'))
   await mkdir(folder, { recursive: true })
   await Promise.all([
     copyFile(join(fonts, 'ttf', 'DejaVuSans.ttf'), join(folder, 'regular.ttf')),

@@ -175,7 +175,7 @@ export class StatelessStack extends Stack {
       timeZone: TIME_ZONE,
       environment,
       permissions: [...permissions, queryIndex(table)],
-      impact: 'Offers of places do not end, and what a crash interrupted is not carried out.',
+      impact: 'Places offered to silent families go to nobody else, and what a crash interrupted stays so.',
     })
   }
 

@@ -34,13 +34,13 @@ const linesOf = (lines: readonly string[]): string => lines.map(unbroken).join('
 
 const sheetColumns: readonly Column[] = [
   { title: columns.child, share: 125 },
-  { title: columns.presence, share: 120 },
+  { title: columns.presence, share: 115 },
   { title: columns.diets, share: 75 },
   { title: columns.allergy, share: 30, align: 'center' },
   { title: columns.leavesAlone, share: 45, align: 'center' },
-  { title: columns.collectors, share: 150 },
-  { title: columns.phones, share: 160 },
-  { title: columns.signature, share: 80 },
+  { title: columns.collectors, share: 145 },
+  { title: columns.phones, share: 175 },
+  { title: columns.signature, share: 70 },
 ]
 
 const childRow = (child: Child): string[] => [
@@ -75,7 +75,7 @@ export const printDaySheet = (
       apart: children.length > 0,
     }
   })
-  const about = `${activity}, ${day}`
+  const about = `${activity} – ${day}`
   const title = REGISTERS.sheetTitle
   return printTables({ title, about, author: town, layout: 'landscape', at, sections }, fonts)
 }
@@ -115,7 +115,7 @@ export const printHeadcounts = (
     ),
     section(REGISTERS.weekTotal, days.length === 0 ? [] : rowsOf(REGISTERS.total, total)),
   ]
-  const about = `${activity}, ${REGISTERS.week(from, to)}`
+  const about = `${activity} – ${REGISTERS.week(from, to)}`
   const layout = diets.length > MOST_UPRIGHT_DIETS ? 'landscape' : 'portrait'
   return printTables(
     { title: REGISTERS.headcountsTitle, about, author: town, layout, at, sections },

@@ -38,7 +38,7 @@ export interface TablePaper {
 
 /** All that the fonts have no picture of: signs outside of Latin scripts and punctuation. */
 const UNPRINTABLE =
-  /[^\n -~\u00A0-\u024F\u1E00-\u1EFF\u2010-\u2027\u202F-\u205E\u20AC\u2610-\u2612]/gu
+  /[^\n -~\u00A0-\u024F\u1E00-\u1EFB\u2010-\u2027\u202F-\u205E\u20AC\u2610-\u2612]/gu
 
 /** A text that the fonts can show: what they cannot is a replacement character, never nothing. */
 export const printable = (text: string): string =>

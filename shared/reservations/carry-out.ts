@@ -218,7 +218,7 @@ export const complete = async (
 const everythingOf = (
   town: TownCatalogue,
   household: Household,
-  intent: Intent,
+  intent: Pick<Intent, 'wishes' | 'at'>,
 ): NonNullable<Receipt['excess']> =>
   groupsOf(town, household, intent).flatMap(({ activityId, groupId, mondays }) =>
     household.file.enrolments
@@ -227,6 +227,27 @@ const everythingOf = (
         [...new Set(mondays)].map((monday) => ({ childId, activityId, groupId, monday })),
       ),
   )
+
+/**
+ * Has the stream look through all weeks of an intent that somebody else has closed meanwhile: who
+ * lost that race may have claimed places after the winner looked for what was left over.
+ *
+ * @param receipt as it is, no longer open.
+ * @throws StaleReadError when it has changed since.
+ */
+export const noteLateClaims = async (
+  { table, town }: Booking,
+  receipt: Receipt,
+  intent: Pick<Intent, 'wishes' | 'at'>,
+): Promise<Receipt> => {
+  const to = lastYearOf(intent.wishes, yearInForce(town, new Date(intent.at)))
+  const household = await loadHousehold(table, receipt.familyId, to)
+  const excess = everythingOf(town, household, intent)
+  if (excess.length === 0) return receipt
+  const noted = { ...receipt, version: receipt.version + 1, excess }
+  if (!(await saveIntent(table, noted))) throw new StaleReadError('receipt')
+  return noted
+}
 
 /**
  * An open receipt with numbers behind those of all that the family has submitted meanwhile. What is

@@ -82,9 +82,7 @@ class DayInCourse implements DayOutcome {
   /** @param forced sets that leave whatever is wished, because what they depend on does. */
   remove(forced: ReadonlySet<UnitSet>): void {
     const { sets } = this.#rules.relations
-    const unwanted = sets.filter(
-      (set) => !forced.has(set) && this.#wishFor(set) === WISH.unwanted,
-    )
+    const unwanted = sets.filter((set) => !forced.has(set) && this.#wishFor(set) === WISH.unwanted)
     if (unwanted.length === 0 && forced.size === 0) return
     const leaving = new Set(forced)
     for (const set of unwanted) {

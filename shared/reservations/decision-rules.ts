@@ -4,7 +4,7 @@ import type { DAY_OUTCOMES } from '../kernel/texts.ts'
 import { readLine, writeLine, type Years } from './lines.ts'
 import { CHANGES, LETTERS, type Request, type Submission } from './model.ts'
 import type { FamilyId } from '../platform/schemas.ts'
-import { isOnWaitingList, settle, stillAsked } from './rules.ts'
+import { isOnWaitingList, stillAsked } from './rules.ts'
 
 /** What staff decide of a request. */
 export interface Decision {
@@ -42,9 +42,9 @@ export const isAwaited = (letter: string): boolean =>
 
 /** Whether what a request changed on a day still awaits an answer, as the planning says. */
 const awaitsAnswer = (change: string, letter: string): boolean => {
-  if (change === CHANGES.unchanged) return false
+  if (change === CHANGES.added) return letter === LETTERS.requested
   if (change === CHANGES.removed) return letter === LETTERS.cancelling
-  return isOfWaitingList(change) ? isOnWaitingList(letter) : letter === LETTERS.requested
+  return isOfWaitingList(change) && isOnWaitingList(letter)
 }
 
 /** The days on which a request changes something. */
@@ -101,6 +101,27 @@ const refuses = (
   date: IsoDate,
 ): boolean => outcome === 'refused' || refusedDates.includes(date)
 
+/** A planning with other letters on days that were asked. */
+const rewritten = (
+  years: Years,
+  { from, to, units }: Asked,
+  after: (letter: string, change: string, date: IsoDate) => string,
+): Years =>
+  units.reduce((written, { unitId, changes }) => {
+    const letters = Array.from(readLine(years, unitId, from, to), (letter, index) => {
+      const change = changes[index] ?? CHANGES.unchanged
+      return change === CHANGES.unchanged ? letter : after(letter, change, addDays(from, index))
+    })
+    return writeLine(written, unitId, from, letters.join(''))
+  }, years)
+
+/** What becomes of a letter that awaits an answer: what waits for a place goes on waiting if granted. */
+const answered = (letter: string, change: string, granted: boolean): string => {
+  if (change === CHANGES.removed) return granted ? LETTERS.nothing : LETTERS.accepted
+  if (!granted) return LETTERS.refused
+  return isOfWaitingList(change) ? letter : LETTERS.accepted
+}
+
 /**
  * The planning after staff have decided a request [guide 48]: what it asked to add is accepted or
  * refused, what it asked to cancel is cancelled or stays. What waits for a place goes on waiting
@@ -108,15 +129,10 @@ const refuses = (
  *
  * @param awaited what still awaits an answer.
  */
-export const settled = (years: Years, awaited: Asked, decision: Decision): Years => {
-  const isRefused = (date: IsoDate): boolean => refuses(decision, date)
-  const granted = settle(
-    years,
-    onDays(awaited, (date) => !isRefused(date)),
-    'accepted',
+export const settled = (years: Years, awaited: Asked, decision: Decision): Years =>
+  rewritten(years, awaited, (letter, change, date) =>
+    answered(letter, change, !refuses(decision, date)),
   )
-  return settle(granted, onDays(awaited, isRefused), 'refused')
-}
 
 /**
  * The planning after the family has withdrawn a request: what it asked to add is not asked any more,
@@ -125,14 +141,9 @@ export const settled = (years: Years, awaited: Asked, decision: Decision): Years
  * @param awaited what still awaits an answer.
  */
 export const undone = (years: Years, awaited: Asked): Years =>
-  awaited.units.reduce((written, { unitId, changes }) => {
-    const line = readLine(years, unitId, awaited.from, awaited.to)
-    const letters = Array.from(line, (letter, index) => {
-      if (changes[index] === CHANGES.unchanged) return letter
-      return changes[index] === CHANGES.removed ? LETTERS.accepted : LETTERS.nothing
-    })
-    return writeLine(written, unitId, awaited.from, letters.join(''))
-  }, years)
+  rewritten(years, awaited, (_, change) =>
+    change === CHANGES.removed ? LETTERS.accepted : LETTERS.nothing,
+  )
 
 /** A request with other letters on days that were asked. */
 const relettered = (

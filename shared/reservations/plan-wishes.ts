@@ -1,7 +1,13 @@
 import type { Activity } from '../catalogue/model.ts'
 import { eachDay, type IsoDate } from '../kernel/dates.ts'
 import type { UnitId } from '../platform/schemas.ts'
-import { decideDay, type Day, type DayOutcome, type DayRules, type KeptReason } from './decide-day.ts'
+import {
+  decideDay,
+  type Day,
+  type DayOutcome,
+  type DayRules,
+  type KeptReason,
+} from './decide-day.ts'
 import { readLine, writeLine, type Line, type Years } from './lines.ts'
 import { CHANGES, LETTERS, type Letter, type RequestState } from './model.ts'
 import { relationsOf } from './relations.ts'
@@ -184,8 +190,6 @@ export const planWishes = (situation: Situation): Plan => {
       .flatMap(({ date, waiting }) => waiting.map((unitIds) => ({ date, unitIds }))),
     kept: decided
       .filter(({ kept }) => kept.size > 0)
-      .flatMap(({ date, kept }) =>
-        [...kept].map(([unitId, reason]) => ({ date, unitId, reason })),
-      ),
+      .flatMap(({ date, kept }) => [...kept].map(([unitId, reason]) => ({ date, unitId, reason }))),
   }
 }

@@ -2,7 +2,6 @@ import type { DayState } from '../catalogue/calendar.ts'
 import type { Unit } from '../catalogue/model.ts'
 import { addDays, daysBetween, type IsoDate } from '../kernel/dates.ts'
 import type { UnitId } from '../platform/schemas.ts'
-import { readLine, writeLine, type Years } from './lines.ts'
 import { CHANGES, LETTERS, type Request } from './model.ts'
 
 /** Whether a day of an enrolment can be changed at all, deadlines aside. */
@@ -84,39 +83,3 @@ export const stillAsked = (request: Asked, later: readonly Asked[], today: IsoDa
     }).join(''),
   })),
 })
-
-/** What a decision makes of a letter that a request has changed in some way. */
-const settled = (letter: string, change: string, granted: boolean): string => {
-  switch (change) {
-    case CHANGES.added:
-      if (letter !== LETTERS.requested) return letter
-      return granted ? LETTERS.accepted : LETTERS.refused
-    case CHANGES.removed:
-      if (letter !== LETTERS.cancelling) return letter
-      return granted ? LETTERS.nothing : LETTERS.accepted
-    case CHANGES.waiting:
-    case CHANGES.offered:
-      return isOnWaitingList(letter) && !granted ? LETTERS.refused : letter
-    default:
-      return letter
-  }
-}
-
-/**
- * The planning after staff have decided a request [guide 48]: what it asked to add is accepted or
- * refused, what it asked to cancel is cancelled or stays; what waits for a place waits on, or is
- * refused with the rest. Days that the family has changed since are left alone.
- *
- * @param request what is `stillAsked`.
- */
-export const settle = (years: Years, request: Asked, outcome: 'accepted' | 'refused'): Years => {
-  let after = years
-  for (const { unitId, changes } of request.units) {
-    const line = readLine(years, unitId, request.from, request.to)
-    const letters = Array.from(line, (letter, index) =>
-      settled(letter, changes[index] ?? CHANGES.unchanged, outcome === 'accepted'),
-    )
-    after = writeLine(after, unitId, request.from, letters.join(''))
-  }
-  return after
-}

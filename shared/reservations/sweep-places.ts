@@ -1,10 +1,10 @@
-import { PortalError } from '../kernel/errors.ts'
+import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { listOffersOver } from '../places/waiting-list.ts'
 import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import { endOffer } from './answer-offer.ts'
-import { resume, type Booking } from './carry-out.ts'
+import { noteLateClaims, resume, type Booking } from './carry-out.ts'
 import type { Receipt } from './model.ts'
 import { findReceipt, listLateReceipts } from './store.ts'
 
@@ -40,12 +40,18 @@ const carryOutLate = async (
   table: Table,
   { familyId, key }: Pick<Receipt, 'familyId' | 'key'>,
 ): Promise<void> => {
+  let tried: Receipt['intent']
   try {
     await again(async () => {
       // The index tells late what has been carried out meanwhile.
       const receipt = await findReceipt(table, familyId, key)
-      if (receipt?.intent === undefined || receipt.state !== 'open') return
-      await resume(booking, { ...receipt, intent: receipt.intent })
+      if (receipt?.intent !== undefined && receipt.state === 'open') {
+        tried = receipt.intent
+        const submission = await resume(booking, { ...receipt, intent: tried })
+        if (submission === undefined) throw new StaleReadError('receipt')
+      } else if (receipt !== undefined && tried !== undefined) {
+        await noteLateClaims(booking, receipt, tried)
+      }
     })
   } catch (error) {
     // It came to nothing: the family was not told otherwise, and its places are given back.

@@ -36,7 +36,7 @@ const CLIENTS_OF = {
   sessions: ['identity'],
   town: ['table'],
   family: ['table'],
-  staff: ['table'],
+  staff: ['table', 'queue'],
   registers: ['table'],
   'print-sheets': ['table', 'paper'],
   'send-mails': ['table', 'mail'],
@@ -44,6 +44,7 @@ const CLIENTS_OF = {
   'bill-families': ['table'],
   calendars: ['table'],
   'remind-families': ['table'],
+  'close-days': ['table'],
   'settle-places': ['table'],
   'sweep-places': ['table'],
 } as const satisfies Record<FunctionName, readonly (keyof typeof CLIENTS)[]>
@@ -56,6 +57,7 @@ const VARIABLES = {
   MAIL_CONFIGURATION_SET: 'portal',
   PORTAL_URL: 'https://portail.ville.example',
   BILLING_QUEUE_URL: 'https://queue.example/1/billing',
+  CLOSING_QUEUE_URL: 'https://queue.example/1/closing',
 }
 
 const bareHandler = (clients: readonly (keyof typeof CLIENTS)[]): string =>

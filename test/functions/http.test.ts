@@ -42,6 +42,7 @@ beforeAll(async () => {
   await openCesson(table)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
+  vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
   vi.stubEnv('USER_POOL_CLIENT_ID', 'client-of-the-portal')
   ;({ handler: family } = await import('../../functions/family/index.ts'))
   ;({ handler: staff } = await import('../../functions/staff/index.ts'))

@@ -27,6 +27,7 @@ beforeAll(async () => {
   await openCesson(table)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
+  vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
   ;({ handler: family } = await import('../../functions/family/index.ts'))
   ;({ handler: staff } = await import('../../functions/staff/index.ts'))
 })

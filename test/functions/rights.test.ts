@@ -1,4 +1,3 @@
-import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeAll, expect, it, vi } from 'vitest'
@@ -9,10 +8,11 @@ import {
   revokeCalendarLinkRoute,
 } from '../../shared/calendars/routes.ts'
 import { justifyAbsenceRoute, markSheetRoute } from '../../shared/attendance/routes.ts'
+import type { IsoDate } from '../../shared/kernel/dates.ts'
+import { bookOnBehalfRoute } from '../../shared/reservations/behalf-routes.ts'
 import { readTownRoute } from '../../shared/catalogue/routes.ts'
 import { readFamilyRoute } from '../../shared/families/routes.ts'
 import { readPreferencesRoute, setPreferencesRoute } from '../../shared/messages/routes.ts'
-import type { FunctionName } from '../../shared/platform/functions.ts'
 import {
   decideRequestRoute,
   listPendingRequestsRoute,
@@ -24,54 +24,31 @@ import {
   submitWishesRoute,
 } from '../../shared/reservations/routes.ts'
 import { mark, MEALS, NOON, waitFor } from '../attendance/fixture.ts'
-import { DUPONT, guideWishes, openCesson, weekly } from '../support/cesson.ts'
+import {
+  DUPONT,
+  GUIDE_MORNING,
+  guideWishes,
+  openCesson,
+  ticked,
+  weekly,
+} from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { call, claimsOf, httpEvent, sqsEvent } from '../support/events.ts'
 import { anotherFamily } from '../support/families.ts'
+import { limitedFamily, limitedTown, openLimited } from '../support/limited.ts'
 import { planningWith, storePlannings } from '../support/plannings.ts'
-import { RIGHTS } from '../support/rights.ts'
 import { mailServer } from '../support/ses.ts'
+import { rightsGranted, rightsUsed } from '../support/used-rights.ts'
 
 const { table, tableName, endpoint, newRecords } = await freshTable()
 const mail = await mailServer()
 
-const ACTIONS: Readonly<Record<string, string>> = {
-  GetCommand: 'GetItem',
-  PutCommand: 'PutItem',
-  UpdateCommand: 'UpdateItem',
-}
-
-/** The rights that a call of the table asks for: a transaction those of each of its writes. */
-const rightsOf = (command: unknown): string[] => {
-  if (command instanceof QueryCommand) {
-    const { IndexName: index } = command.input
-    return [`dynamodb:Query Table${index === undefined ? '' : `/index/${index}`}`]
-  }
-  if (command instanceof TransactWriteCommand) {
-    return (command.input.TransactItems ?? [])
-      .flatMap((item) => Object.keys(item))
-      .map((action) => `dynamodb:${action}Item Table`)
-  }
-  const name = command instanceof Object ? command.constructor.name : ''
-  return [`dynamodb:${ACTIONS[name] ?? name} Table`]
-}
-
-const calls = vi.spyOn(DynamoDBDocumentClient.prototype, 'send')
 const jobs = mockClient(SQSClient)
 jobs.on(SendMessageBatchCommand).resolves({})
 
-/** The rights on the table that a function used while it worked. */
-const used = async (work: () => Promise<unknown>): Promise<string[]> => {
-  calls.mockClear()
-  await work()
-  return [...new Set(calls.mock.calls.flatMap(([command]) => rightsOf(command)))].toSorted()
-}
-
-const granted = (name: FunctionName): string[] =>
-  RIGHTS[name].filter((right) => /^dynamodb:(?!.*Stream)/.test(right)).toSorted()
-
 beforeAll(async () => {
   await openCesson(table)
+  await openLimited(table, limitedTown({ places: 1, decision: 'staff' }))
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('AWS_ENDPOINT_URL_SES', mail.endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
@@ -79,6 +56,7 @@ beforeAll(async () => {
   vi.stubEnv('MAIL_CONFIGURATION_SET', 'portal')
   vi.stubEnv('PORTAL_URL', 'https://portail.cesson.example')
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
+  vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
 })
 
 it('lets each function do what it does and nothing else, from a booking to its invoice and mails', async () => {
@@ -92,8 +70,9 @@ it('lets each function do what it does and nothing else, from a booking to its i
   const parent = claimsOf(['guardian'], DUPONT)
   const wishes = [...guideWishes, weekly('lucas-mercredis-2025', { 3: ['JOURNEE'] })]
   let number = 0
+  let waitingNumber = 0
   expect(
-    await used(async () => {
+    await rightsUsed(async () => {
       const submitted = await call(
         family,
         httpEvent(submitWishesRoute, {
@@ -121,17 +100,21 @@ it('lets each function do what it does and nothing else, from a booking to its i
       )
       await call(family, httpEvent(revokeCalendarLinkRoute, { claims: parent }))
     }),
-  ).toEqual(granted('family'))
+  ).toEqual(rightsGranted('family'))
 
-  expect(await used(() => call(town, httpEvent(readTownRoute)))).toEqual(granted('town'))
+  expect(await rightsUsed(() => call(town, httpEvent(readTownRoute)))).toEqual(
+    rightsGranted('town'),
+  )
 
   const { handler: calendars } = await import('../../functions/calendars/index.ts')
   const link = await call(family, httpEvent(createCalendarLinkRoute, { claims: parent }))
   const { path } = createCalendarLinkRoute.reply.parse(JSON.parse(link.body ?? ''))
   const secret = path.replace('/calendars/', '')
   expect(
-    await used(() => call(calendars, httpEvent(readCalendarRoute, { parameters: { secret } }))),
-  ).toEqual(granted('calendars'))
+    await rightsUsed(() =>
+      call(calendars, httpEvent(readCalendarRoute, { parameters: { secret } })),
+    ),
+  ).toEqual(rightsGranted('calendars'))
 
   const { handler: remindFamilies } = await import('../../functions/remind-families/index.ts')
   const { familyId: forgetful } = await anotherFamily(table)
@@ -142,22 +125,65 @@ it('lets each function do what it does and nothing else, from a booking to its i
       { '2025-09-15': 'a', '2025-09-22': 'a' },
     ),
   ])
-  expect(await used(() => remindFamilies({ scheduledTime: '2025-09-30T15:30:00Z' }))).toEqual(
-    granted('remind-families'),
+  expect(await rightsUsed(() => remindFamilies({ scheduledTime: '2025-09-30T15:30:00Z' }))).toEqual(
+    rightsGranted('remind-families'),
   )
 
   const scheduledTime = '2025-10-01T04:00:00Z'
-  expect(await used(() => openRun({ scheduledTime }))).toEqual(granted('open-billing-run'))
+  expect(await rightsUsed(() => openRun({ scheduledTime }))).toEqual(
+    rightsGranted('open-billing-run'),
+  )
   expect(jobs.commandCalls(SendMessageBatchCommand)).toHaveLength(1)
 
   const job = { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [DUPONT.familyId] }
-  expect(await used(() => billFamilies(sqsEvent([JSON.stringify(job)])))).toEqual(
-    granted('bill-families'),
+  expect(await rightsUsed(() => billFamilies(sqsEvent([JSON.stringify(job)])))).toEqual(
+    rightsGranted('bill-families'),
   )
+
+  // A request that has a place on one day and waits for another.
+  const [first, second] = [await limitedFamily(table), await limitedFamily(table)]
+  const [taken, free] = ['2025-10-21', '2025-10-22'] as const
+  const asked = (days: Readonly<Record<IsoDate, readonly string[]>>) => ({
+    body: { wishes: [ticked('child1-vacances', days)] },
+    headers: { 'idempotency-key': 'in-the-holidays' },
+  })
+  for (const [by, days] of [
+    [first, { [taken]: ['JOURNEE'] }],
+    [second, { [taken]: ['JOURNEE'], [free]: ['JOURNEE'] }],
+  ] as const) {
+    const claims = claimsOf(['guardian'], by)
+    const answer = await call(
+      family,
+      httpEvent(submitWishesRoute, { claims, ...asked(days), now: GUIDE_MORNING }),
+    )
+    waitingNumber =
+      submitWishesRoute.reply.parse(JSON.parse(answer.body ?? '')).requests[0]?.number ?? 0
+  }
 
   const agent = claimsOf(['agent', 'accountant'])
   expect(
-    await used(async () => {
+    await rightsUsed(async () => {
+      const refused = await call(
+        staff,
+        httpEvent(decideRequestRoute, {
+          claims: agent,
+          parameters: { familyId: second.familyId, number: String(waitingNumber) },
+          body: { outcome: 'refused' },
+          now: GUIDE_MORNING,
+        }),
+      )
+      expect(refused.statusCode).toBe(200)
+      const booked = await call(
+        staff,
+        httpEvent(bookOnBehalfRoute, {
+          claims: agent,
+          parameters: { familyId: first.familyId },
+          headers: { 'idempotency-key': 'by-an-agent' },
+          body: { ...asked({ [free]: ['JOURNEE'] }).body, reason: 'Appel de la famille' },
+          now: GUIDE_MORNING,
+        }),
+      )
+      expect(booked.statusCode).toBe(201)
       await call(staff, httpEvent(listPendingRequestsRoute, { claims: agent }))
       const decision = await call(
         staff,
@@ -173,7 +199,7 @@ it('lets each function do what it does and nothing else, from a booking to its i
         httpEvent(readBillingRunRoute, { claims: agent, parameters: { month: '2025-09' } }),
       )
     }),
-  ).toEqual(granted('staff'))
+  ).toEqual(rightsGranted('staff'))
 
   const { handler: registers } = await import('../../functions/registers/index.ts')
   const { familyId: waiting } = await anotherFamily(table)
@@ -186,7 +212,7 @@ it('lets each function do what it does and nothing else, from a booking to its i
     body: { marks: [{ ...mark(waiting, 'leo', 'present'), markId }] },
   })
   expect(
-    await used(async () => {
+    await rightsUsed(async () => {
       for (const markId of ['mark-of-a-device', 'mark-of-another']) {
         const marked = await call(registers, httpEvent(markSheetRoute, marks(markId)))
         expect(marked.statusCode).toBe(200)
@@ -208,9 +234,9 @@ it('lets each function do what it does and nothing else, from a booking to its i
       )
       expect(justified.statusCode).toBe(200)
     }),
-  ).toEqual(granted('registers'))
+  ).toEqual(rightsGranted('registers'))
 
   const Records = await newRecords()
-  expect(await used(() => sendMails({ Records }))).toEqual(granted('send-mails'))
-  expect(await mail.mails()).toHaveLength(7)
+  expect(await rightsUsed(() => sendMails({ Records }))).toEqual(rightsGranted('send-mails'))
+  expect(await mail.mails()).toHaveLength(13)
 })

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await openCesson(table)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
+  vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
   vi.stubEnv('USER_POOL_CLIENT_ID', 'client')
   const [calendars, family, printSheets, registers, staff, sessions, town] = await Promise.all([
     import('../../functions/calendars/index.ts'),

@@ -151,7 +151,7 @@ test('a message waits longer in a dead-letter queue than in the queue it comes f
     const kept = queues.get(RedrivePolicy.deadLetterTargetArn)?.MessageRetentionPeriod
     expect(kept).toBeGreaterThan(MessageRetentionPeriod)
   }
-  expect.assertions(1)
+  expect.assertions(2)
 })
 
 test('every queue is encrypted and refuses plain HTTP', () => {

@@ -13,7 +13,7 @@ const LETTERS_AFTER: Record<Request['state'], Readonly<Record<string, string>>> 
   accepted: { '+': 'al', '-': '.u' },
   // What it reinstates is accepted at once, what was only requested is undone at once.
   pending: { '+': 'ra', '-': 'c.' },
-  refused: { '+': 'n', '-': 'a.' },
+  refused: { '+': 'na', '-': 'a.' },
   waiting: { '+': '', '-': '.' },
   withdrawn: { '+': '.a', '-': 'a.' },
 }

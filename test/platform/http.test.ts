@@ -341,6 +341,27 @@ describe('an answer', () => {
       body: '<p>Léo</p>',
     })
   })
+
+  it('is bytes of the declared type, in base64 as API Gateway takes them', async () => {
+    const route = defineRoute({
+      id: 'paper',
+      method: 'GET',
+      path: '/paper',
+      function: 'town',
+      access: 'public',
+      summary: 'A document',
+      status: 200,
+      reply: { mediaType: 'application/pdf', binary: true },
+      errors: [],
+    })
+    const handler = httpHandler(on(route, () => Promise.resolve(Uint8Array.of(37, 80, 255, 0))))
+    expect(await call(handler, httpEvent(route))).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'application/pdf' },
+      body: 'JVD/AA==',
+      isBase64Encoded: true,
+    })
+  })
 })
 
 describe('what goes wrong', () => {

@@ -72,7 +72,7 @@ const steps = fc.array(
   ),
   { minLength: 1, maxLength: 14 },
 )
-type Step = typeof steps extends fc.Arbitrary<infer Steps> ? Steps[number] : never
+type Step = typeof steps extends fc.Arbitrary<(infer Each)[]> ? Each : never
 
 const stateOf = async ({ familyId }: typeof DUPONT) => {
   const items = await table.query({ partition: familyPartition(familyId) })

@@ -86,6 +86,44 @@ describe('what a request still awaits', () => {
 })
 
 describe('a decision', () => {
+  it.each([
+    ['r', '+', 'accepted', 'a'],
+    ['r', '+', 'refused', 'n'],
+    ['c', '-', 'accepted', '.'],
+    ['c', '-', 'refused', 'a'],
+    ['w', 'w', 'accepted', 'w'],
+    ['w', 'w', 'refused', 'n'],
+    ['o', 'w', 'accepted', 'o'],
+    ['o', 'w', 'refused', 'n'],
+    ['o', 'o', 'accepted', 'o'],
+    ['o', 'o', 'refused', 'n'],
+  ] as const)('makes of “%s”, asked as “%s”, %s: “%s” [guide 23, 48]', (...row) => {
+    const [letter, change, outcome, becomes] = row
+    expect(decide(`.${change}...`, `${letter}${letter}...`, decision(outcome))).toMatchObject({
+      letters: `${letter}${becomes}...`,
+    })
+  })
+
+  it.each(
+    (
+      [
+        ['+', '.acnwoljue'],
+        ['-', '.ranwoljue'],
+        ['w', '.racnljue'],
+        ['o', '.racnljue'],
+        ['n', '.racnwoljue'],
+        ['k', '.racnwoljue'],
+        ['.', '.racnwoljue'],
+      ] as const
+    ).flatMap(([change, letters]) => Array.from(letters, (letter) => [letter, change] as const)),
+  )('leaves “%s” alone where it was asked as “%s” and has changed since', (letter, change) => {
+    for (const outcome of ['accepted', 'refused'] as const) {
+      expect(decide(`.${change}...`, `${letter}${letter}...`, decision(outcome))).toMatchObject({
+        letters: `${letter}${letter}...`,
+      })
+    }
+  })
+
   it('that accepts leaves on the waiting list what waits there', () => {
     expect(decide('+-wo.', 'rcwo.', decision('accepted'))).toEqual({
       awaited: '+-wo.',

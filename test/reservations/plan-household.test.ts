@@ -128,7 +128,7 @@ describe('units of two activities that exclude each other', () => {
   it('keep each other out across the two households of a child, and a unit keeps out itself', () => {
     const other = { familyId: familyIdSchema.parse('2001'), childId: childIdSchema.parse('lulu') }
     const there = (wish: Wish) => booked(town, [wish]).map((each) => ({ ...each, ...other }))
-    const of = {
+    const of: FamilyFile = {
       ...file,
       children: file.children.map((child) =>
         child.childId === 'lucas' ? { ...child, otherHousehold: other } : child,
@@ -186,6 +186,7 @@ describe('counted places', () => {
       monday: MONDAY,
       left: new Map([['10', 0]]),
       freed: new Map(),
+      settings: 0,
       holdings: new Map([[`${familyId}/lucas`, { days: 'A......', number: 1, given: false }]]),
     }
     expect(reasons(plan(town, both, { rosters: [roster] }))).toEqual([`${MONDAY} REPAS full`])

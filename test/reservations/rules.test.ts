@@ -12,6 +12,7 @@ import {
   type Weekday,
 } from '../../shared/kernel/dates.ts'
 import { enrolmentIdSchema, unitIdSchema, type UnitId } from '../../shared/platform/schemas.ts'
+import { awaitedOf, settled, type Asked } from '../../shared/reservations/decision-rules.ts'
 import { readLine, writeLine, type Years } from '../../shared/reservations/lines.ts'
 import { CHANGES, LETTERS, type Wish } from '../../shared/reservations/model.ts'
 import { planWishes, type Plan, type Situation } from '../../shared/reservations/plan-wishes.ts'
@@ -19,7 +20,6 @@ import {
   holdsPlace,
   isDue,
   pricedUnitId,
-  settle,
   stillAsked,
   type DayOfEnrolment,
 } from '../../shared/reservations/rules.ts'
@@ -175,10 +175,16 @@ const planOf = (
 }
 
 /** The request that a plan makes; nothing if it changes nothing. */
-const requestOf = ({ span, changes }: Plan): Parameters<typeof settle>[1] | undefined =>
+const requestOf = ({ span, changes }: Plan): Asked | undefined =>
   span && { ...span, units: [...changes].map(([unitId, line]) => ({ unitId, changes: line })) }
 
-const decided = (years: Years, plan: Plan, outcome: 'accepted' | 'refused'): Years => {
+type Outcome = 'accepted' | 'refused'
+
+/** The planning after staff have decided a request as a whole, of which later ones have changed days. */
+const settle = (years: Years, request: Asked, outcome: Outcome, since: readonly Asked[] = []) =>
+  settled(years, awaitedOf(request, { since, years, today: LONG_AGO }), { number: 1, outcome })
+
+const decided = (years: Years, plan: Plan, outcome: Outcome): Years => {
   const request = requestOf(plan)
   return request === undefined ? years : settle(years, request, outcome)
 }
@@ -511,7 +517,7 @@ describe('a plan', () => {
     fc.assert(
       fc.property(steps, (history) => {
         let years: Years = new Map()
-        const requests: { asked: Parameters<typeof settle>[1]; pending: boolean }[] = []
+        const requests: { asked: Asked; pending: boolean }[] = []
         for (const { wished, decisions, ...rest } of history) {
           const plan = planOf({ ...rest, decision: 'staff' }, years, wished)
           const asked = plan && requestOf(plan)
@@ -526,8 +532,7 @@ describe('a plan', () => {
             const later = requests
               .slice(requests.indexOf(request) + 1)
               .map(({ asked: each }) => each)
-            const outcome = accepted ? 'accepted' : 'refused'
-            years = settle(years, stillAsked(request.asked, later, LONG_AGO), outcome)
+            years = settle(years, request.asked, accepted ? 'accepted' : 'refused', later)
             request.pending = false
           }
         }
@@ -805,58 +810,13 @@ describe('units that exclude each other', () => {
 describe('a decision of staff', () => {
   const [FROM, TO] = ['2025-12-31', '2026-01-01'] as const
 
-  const settleOne = (letter: string, change: string, outcome: 'accepted' | 'refused') =>
-    readLine(
-      settle(
-        writeLine(new Map(), MORNING, FROM, `${letter}${letter}`),
-        { from: FROM, to: TO, units: [{ unitId: MORNING, changes: `.${change}` }] },
-        outcome,
-      ),
-      MORNING,
-      FROM,
-      TO,
-    )
-
-  it.each([
-    ['r', '+', 'accepted', 'a'],
-    ['r', '+', 'refused', 'n'],
-    ['c', '-', 'accepted', '.'],
-    ['c', '-', 'refused', 'a'],
-    ['w', 'w', 'accepted', 'w'],
-    ['w', 'w', 'refused', 'n'],
-    ['o', 'w', 'refused', 'n'],
-    ['o', 'o', 'accepted', 'o'],
-    ['o', 'o', 'refused', 'n'],
-  ] as const)('“%s”, asked as “%s”, %s: becomes “%s” [guide 23, 48]', (...row) => {
-    const [letter, change, outcome, becomes] = row
-    expect(settleOne(letter, change, outcome)).toBe(letter + becomes)
-  })
-
-  it.each(
-    (
-      [
-        ['+', '.acnwoljue'],
-        ['-', '.ranwoljue'],
-        ['w', '.racnljue'],
-        ['.', '.racnwoljue'],
-      ] as const
-    ).flatMap(([change, letters]) => Array.from(letters, (letter) => [letter, change] as const)),
-  )(
-    'leaves “%s” alone where it was asked as “%s” and the family has changed it since',
-    (...row) => {
-      const [letter, change] = row
-      expect(settleOne(letter, change, 'accepted')).toBe(letter + letter)
-      expect(settleOne(letter, change, 'refused')).toBe(letter + letter)
-    },
-  )
-
   it('leaves to a later request the days that it has changed, and those only', () => {
     const [first, second] = [
       { from: FROM, to: TO, units: [{ unitId: MORNING, changes: '++' }] },
       { from: TO, to: TO, units: [{ unitId: MORNING, changes: '-' }] },
     ] as const
     const other = { from: FROM, to: TO, units: [{ unitId: DAY, changes: '++' }] } as const
-    const ask = (later: readonly Parameters<typeof settle>[1][]) =>
+    const ask = (later: readonly Asked[]) =>
       stillAsked({ ...first, units: [...first.units] }, later, LONG_AGO).units
     const mutable = ({ from, to, units: asked }: typeof second | typeof other) => ({
       from,

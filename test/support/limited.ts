@@ -68,6 +68,7 @@ export const limitedTown = ({
       ? activitySchema.parse({
           ...activity,
           decision,
+          bookingOpenings: [],
           units: UNITS,
           places: {
             slots: [
