@@ -1,5 +1,5 @@
 import type { Write } from '../platform/expressions.ts'
-import { cardOf } from './card.ts'
+import { withCard } from './card.ts'
 import type { Enrolment, FamilyFile } from './model.ts'
 import { enrolmentCardEntity, enrolmentEntity } from './store.ts'
 
@@ -8,12 +8,7 @@ import { enrolmentCardEntity, enrolmentEntity } from './store.ts'
  * whatever they go with.
  */
 export const enrolmentWrites = (file: FamilyFile, enrolments: readonly Enrolment[]): Write[] =>
-  enrolments.flatMap((enrolment): Write[] => {
-    const child = file.children.find(({ childId }) => childId === enrolment.childId)
-    if (child === undefined) throw new Error('An enrolment of a child that the file lacks')
-    const listed = { ...enrolment, card: cardOf(file, child) }
-    return [
-      { kind: 'put', item: enrolmentEntity.toItem(enrolment) },
-      { kind: 'put', item: enrolmentCardEntity.toItem(listed) },
-    ]
-  })
+  enrolments.flatMap((enrolment): Write[] => [
+    { kind: 'put', item: enrolmentEntity.toItem(enrolment) },
+    { kind: 'put', item: enrolmentCardEntity.toItem(withCard(file, enrolment)) },
+  ])

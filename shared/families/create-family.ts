@@ -1,7 +1,7 @@
 import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
-import { cardOf } from './card.ts'
-import type { FamilyFile, ListedEnrolment } from './model.ts'
+import { withCard } from './card.ts'
+import type { FamilyFile } from './model.ts'
 import {
   childEntity,
   enrolmentCardEntity,
@@ -11,17 +11,12 @@ import {
   loadFile,
 } from './store.ts'
 
-const listed = (file: FamilyFile): ListedEnrolment[] => {
-  const cards = new Map(file.children.map((child) => [child.childId, cardOf(file, child)]))
-  return file.enrolments.map((enrolment) => {
-    const card = cards.get(enrolment.childId)
-    if (card === undefined) throw new Error('An enrolment of a child that the file lacks')
-    return { ...enrolment, card }
-  })
-}
-
 const putCards = (table: Table, file: FamilyFile): Promise<unknown> =>
-  Promise.all(listed(file).map((enrolment) => table.put(enrolmentCardEntity.toItem(enrolment))))
+  Promise.all(
+    file.enrolments.map((enrolment) =>
+      table.put(enrolmentCardEntity.toItem(withCard(file, enrolment))),
+    ),
+  )
 
 /**
  * Opens a family file, all of it or nothing; a family that exists is left as it is.

@@ -115,6 +115,18 @@ const isBeingCarriedOut = (
   })
 }
 
+/** Whether a change that nobody but its caller carries out has claimed what a child holds in a week. */
+const isClaimedElsewhere = ({ address, holder }: HolderInWeek, open: readonly Receipt[]): boolean =>
+  open.some(({ excess }) =>
+    (excess ?? []).some(
+      ({ childId, activityId, groupId, monday }) =>
+        childId === holder.childId &&
+        activityId === address.activityId &&
+        groupId === address.groupId &&
+        monday === address.monday,
+    ),
+  )
+
 /**
  * Makes the roster of a week agree with the planning of a child: places that were given from the
  * waiting list are written into the planning, places that the planning does not need are given back.
@@ -122,7 +134,8 @@ const isBeingCarriedOut = (
  *
  * 1. it reads what the child holds, with the number of the request that claimed it last;
  * 2. it reads which submissions are still being carried out, then the planning;
- * 3. it gives nothing back that one of them may have claimed, whose planning is about to be written;
+ * 3. it gives nothing back that one of them may have claimed, whose planning is about to be written:
+ *    for a submission it has itself called again, a change of group lists its weeks when it ends;
  * 4. it gives back only if the holding is still what it was in step 1: every claim changes it.
  *
  * @returns the days on which places were given back.
@@ -155,6 +168,8 @@ export const settlePlaces = async (
     if (spare.length > 0) days.set(weekdayOf(date), spare)
   }
   if (days.size === 0) return { freed: [], roster }
+  // Its end lists the week for the stream; nobody knows when that is.
+  if (isClaimedElsewhere(week, open)) return { freed: [], roster }
   if (isBeingCarriedOut(booking, household, week, open)) throw new StaleReadError('receipt')
   const { address, holder } = week
   const released = await releasePlaces(table, {
