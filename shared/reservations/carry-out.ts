@@ -4,11 +4,10 @@ import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
 import type { Roster, RosterAddress } from '../places/model.ts'
-import { mondaysBetween } from '../places/rules.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { FamilyId, RequestNumber } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { claimsOf, excessOf, limitedActivityOf } from './claims.ts'
+import { claimsOf } from './claims.ts'
 import { joinWaitingLists } from './join-waiting-lists.ts'
 import { loadHousehold, type Household } from './load-household.ts'
 import { draftRequests, numberRequests, type Draft } from './make-request.ts'
@@ -21,6 +20,7 @@ import {
   yearInForce,
   type PlannedEnrolment,
 } from './plan-household.ts'
+import { groupsOf } from './receipt-weeks.ts'
 import { rivalPlannings } from './rival-plannings.ts'
 import {
   listSubmissions,
@@ -32,7 +32,6 @@ import {
 } from './store.ts'
 
 import { supersededWrites } from './supersede-requests.ts'
-import { periodOf } from './wishes.ts'
 import { DETAILS } from '../kernel/texts.ts'
 
 /** What use cases that book work with. */
@@ -53,29 +52,6 @@ export interface Prepared {
   readonly bonds: readonly Write[]
 }
 
-/** The groups with counted places that wishes are about, with the weeks they are about. */
-const groupsOf = (
-  town: TownCatalogue,
-  { file }: Household,
-  { wishes, at }: Pick<Intent, 'wishes' | 'at'>,
-): (Omit<RosterAddress, 'monday'> & { mondays: ReturnType<typeof mondaysBetween> })[] => {
-  const year = yearInForce(town, new Date(at))
-  const groups = new Map<string, ReturnType<typeof groupsOf>[number]>()
-  for (const wish of wishes) {
-    const enrolment = file.enrolments.find(({ enrolmentId }) => enrolmentId === wish.enrolmentId)
-    if (enrolment === undefined || limitedActivityOf(town, enrolment) === undefined) continue
-    const { activityId, groupId } = enrolment
-    const period = periodOf(wish, year)
-    const key = `${activityId} ${groupId}`
-    const mondays = [
-      ...(groups.get(key)?.mondays ?? []),
-      ...mondaysBetween(period.from, period.to),
-    ].toSorted()
-    groups.set(key, { activityId, groupId, mondays })
-  }
-  return [...groups.values()]
-}
-
 /**
  * Plans wishes against the family file and the rosters: one Query for the file, one for each group
  * with counted places.
@@ -93,7 +69,7 @@ export const prepare = async (
   const household = await loadHousehold(table, familyId, to)
   const { elsewhere, bonds } = await loadElsewhere(table, household, intent.wishes, to)
   const rosters = await Promise.all(
-    groupsOf(town, household, intent).map(({ activityId, groupId, mondays }) =>
+    groupsOf(town, household.file, intent).map(({ activityId, groupId, mondays }) =>
       loadRosters(
         table,
         activityId,
@@ -122,7 +98,6 @@ export const prepare = async (
 /**
  * Claims the places that plans need.
  *
- * @returns the rosters as they are then.
  * @throws StaleReadError when a place was taken meanwhile: what is left has to be planned anew, and
  * what was claimed stays the child's.
  */
@@ -130,7 +105,7 @@ const claimAll = async (
   { table }: Booking,
   { claims, rosters }: Prepared,
   number: RequestNumber,
-): Promise<readonly Roster[]> => {
+): Promise<void> => {
   const outcomes = await Promise.all(
     claims.map((claim) =>
       claimPlaces(
@@ -141,8 +116,6 @@ const claimAll = async (
     ),
   )
   if (outcomes.some(({ done }) => !done)) throw new StaleReadError('roster')
-  const claimed = outcomes.flatMap(({ roster }) => (roster === undefined ? [] : [roster]))
-  return [...claimed, ...rosters.filter((roster) => !claimed.some((other) => isOf(roster, other)))]
 }
 
 const isOf = (a: RosterAddress, b: RosterAddress): boolean =>
@@ -195,15 +168,14 @@ export const complete = async (
   prepared: Prepared,
   { intent, ...receipt }: Receipt & { readonly intent: Intent },
 ): Promise<Submission | undefined> => {
-  const rosters = await claimAll(booking, prepared, receipt.number)
+  await claimAll(booking, prepared, receipt.number)
   const submission = submissionOf(prepared, intent, receipt.number)
   const changed = planningsToWrite(prepared.household, prepared.planned)
   const { plannings, more } = joinWaitingLists(prepared, submission, changed)
   const rivals = rivalPlannings(booking.town, prepared.household, changed)
-  const excess = excessOf(prepared.planned, rosters)
   const over = await supersededWrites(booking.table, prepared.household, submission)
   const writes = submissionWrites({
-    receipt: { ...receipt, state: 'done', ...(excess.length === 0 ? {} : { excess }) },
+    receipt: { ...receipt, state: 'done' },
     submission,
     plannings: [...plannings, ...rivals],
     more: [...more, ...over, ...prepared.bonds],
@@ -212,41 +184,6 @@ export const complete = async (
     throw new PortalError('request-too-large', { detail: DETAILS.tooManyEnrolments })
   }
   return (await saveSubmission(booking.table, writes)) ? submission : undefined
-}
-
-/** Every week in which an intent may have claimed places, for those that come to nothing. */
-const everythingOf = (
-  town: TownCatalogue,
-  household: Household,
-  intent: Pick<Intent, 'wishes' | 'at'>,
-): NonNullable<Receipt['excess']> =>
-  groupsOf(town, household, intent).flatMap(({ activityId, groupId, mondays }) =>
-    household.file.enrolments
-      .filter((each) => each.activityId === activityId && each.groupId === groupId)
-      .flatMap(({ childId }) =>
-        [...new Set(mondays)].map((monday) => ({ childId, activityId, groupId, monday })),
-      ),
-  )
-
-/**
- * Has the stream look through all weeks of an intent that somebody else has closed meanwhile: who
- * lost that race may have claimed places after the winner looked for what was left over.
- *
- * @param receipt as it is, no longer open.
- * @throws StaleReadError when it has changed since.
- */
-export const noteLateClaims = async (
-  { table, town }: Booking,
-  receipt: Receipt,
-  intent: Pick<Intent, 'wishes' | 'at'>,
-): Promise<Receipt> => {
-  const to = lastYearOf(intent.wishes, yearInForce(town, new Date(intent.at)))
-  const household = await loadHousehold(table, receipt.familyId, to)
-  const excess = everythingOf(town, household, intent)
-  if (excess.length === 0) return receipt
-  const noted = { ...receipt, version: receipt.version + 1, excess }
-  if (!(await saveIntent(table, noted))) throw new StaleReadError('receipt')
-  return noted
 }
 
 /**
@@ -269,6 +206,26 @@ const renumbered = async (
 }
 
 /**
+ * Closes an open receipt as come to nothing; the stream gives back what it claimed.
+ *
+ * @returns false when somebody else has closed it.
+ */
+export const voidReceipt = (table: Table, open: Receipt): Promise<boolean> => {
+  const { familyId, key, bodyHash, number, excess, expiresAt } = open
+  const receipt: Receipt = {
+    familyId,
+    key,
+    bodyHash,
+    number,
+    version: open.version + 1,
+    state: 'void',
+    ...(excess === undefined ? {} : { excess }),
+    expiresAt,
+  }
+  return saveSubmission(table, submissionWrites({ receipt, plannings: [], more: [] }))
+}
+
+/**
  * Goes on with a receipt that was left open. When it comes to nothing after all, because the family
  * or the town has changed since, it becomes void and the places are given back.
  *
@@ -288,19 +245,7 @@ export const resume = async (
     return await complete(booking, prepared, { ...current, version: current.version + 1 })
   } catch (error) {
     if (!(error instanceof PortalError)) throw error
-    const { intent, ...rest } = current
-    const receipt = { ...rest, version: rest.version + 1 }
-    const household = await loadHousehold(
-      booking.table,
-      open.familyId,
-      lastYearOf(intent.wishes, yearInForce(booking.town, new Date(intent.at))),
-    )
-    const excess = everythingOf(booking.town, household, intent)
-    const saved = await saveSubmission(
-      booking.table,
-      submissionWrites({ receipt: { ...receipt, state: 'void', excess }, plannings: [], more: [] }),
-    )
-    if (!saved) return undefined
+    if (!(await voidReceipt(booking.table, current))) return undefined
     throw error
   }
 }

@@ -10,7 +10,7 @@ import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
 import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
-import type { Booking } from './carry-out.ts'
+import { voidReceipt, type Booking } from './carry-out.ts'
 import { limitedActivityOf, type LimitedActivity } from './claims.ts'
 import type { changeGroupRoute } from './closing-routes.ts'
 import {
@@ -56,28 +56,11 @@ const openReceipt = async (
     version: (earlier?.version ?? 0) + 1,
     state: 'open',
     excess,
+    openedAt: asked.now.toISOString(),
     expiresAt: Math.floor(asked.now.getTime() / 1000) + LIFETIME,
   }
   if (!(await saveIntent(table, receipt))) throw new StaleReadError('receipt')
   return receipt
-}
-
-/** Closes the receipt as come to nothing; the places that it claimed are given back by the stream. */
-const giveUp = async (
-  { table }: Booking,
-  receipt: Receipt,
-  excess: NonNullable<Receipt['excess']>,
-): Promise<void> => {
-  const version = receipt.version + 1
-  const saved = await saveSubmission(
-    table,
-    submissionWrites({
-      receipt: { ...receipt, version, state: 'void', excess },
-      plannings: [],
-      more: [],
-    }),
-  )
-  if (!saved) throw new StaleReadError('receipt')
 }
 
 /** Claims the places of the new group under an open receipt; refused when a day has none. */
@@ -100,7 +83,7 @@ const claimNew = async (
   if (full.length > 0 && earlier?.state !== 'open') throw refusal
   const receipt = await openReceipt(booking, asked, { earlier, excess })
   if (full.length > 0) {
-    await giveUp(booking, receipt, excess)
+    if (!(await voidReceipt(table, { ...receipt, excess }))) throw new StaleReadError('receipt')
     throw refusal
   }
   const claims = await Promise.all(

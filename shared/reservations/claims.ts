@@ -2,7 +2,6 @@ import type { TownCatalogue } from '../catalogue/calendar.ts'
 import type { Activity, Places } from '../catalogue/model.ts'
 import type { Enrolment } from '../families/model.ts'
 import {
-  addDays,
   earlierOf,
   eachDay,
   laterOf,
@@ -12,11 +11,9 @@ import {
   type Weekday,
 } from '../kernel/dates.ts'
 import type { Claim } from '../places/claim-places.ts'
-import type { Roster } from '../places/model.ts'
-import { holderKey, slotsOfUnits, slotsOn, type Slot } from '../places/rules.ts'
+import { slotsOfUnits, type Slot } from '../places/rules.ts'
 import { readLine, yearsOf, type Years } from './lines.ts'
 import type { Household } from './load-household.ts'
-import type { Receipt } from './model.ts'
 import type { PlannedEnrolment } from './plan-household.ts'
 import { holdsPlace } from './rules.ts'
 
@@ -70,40 +67,6 @@ export const claimsOf = (
       given: false,
     }))
   })
-
-/**
- * The places that children hold in rosters although their plannings do not need them: left over
- * from a plan that was made before and did not last.
- *
- * @param rosters the weeks as they are after all claims.
- */
-export const excessOf = (
-  planned: readonly PlannedEnrolment[],
-  rosters: readonly Roster[],
-): NonNullable<Receipt['excess']> =>
-  planned.flatMap(({ enrolment, activity, plan }) =>
-    rosters
-      .filter(
-        ({ activityId, groupId }) =>
-          activityId === enrolment.activityId && groupId === enrolment.groupId,
-      )
-      .filter(({ monday, holdings }) => {
-        const holding = holdings.get(holderKey(enrolment))
-        if (holding === undefined) return false
-        return datesOfWeek(monday).some((date) => {
-          const needed = slotsHeld(activity, plan.years, date)
-          return slotsOn(holding, weekdayOf(date)).some((slot) => !needed.includes(slot))
-        })
-      })
-      .map(({ activityId, groupId, monday }) => ({
-        childId: enrolment.childId,
-        activityId,
-        groupId,
-        monday,
-      })),
-  )
-
-const datesOfWeek = (monday: IsoDate): IsoDate[] => eachDay(monday, addDays(monday, 6))
 
 /** The limited activity of an enrolment; nothing where places are not counted. */
 export const limitedActivityOf = (

@@ -1,7 +1,9 @@
 import { addDays, mondayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
+import { readFile } from '../families/read-file.ts'
 import { rosterIn } from '../places/image.ts'
+import { loadRosters } from '../places/load-rosters.ts'
 import type { Roster } from '../places/model.ts'
-import { holderOf } from '../places/rules.ts'
+import { holderKey, holderOf } from '../places/rules.ts'
 import { waitingIn } from '../places/waiting-list.ts'
 import type { Item } from '../platform/entity.ts'
 import { again } from '../platform/retry.ts'
@@ -14,6 +16,7 @@ import { planningIn, receiptIn } from './image.ts'
 import { changedDays, yearsOf } from './lines.ts'
 import { loadHousehold } from './load-household.ts'
 import type { Planning, Receipt } from './model.ts'
+import { weeksOfReceipt } from './receipt-weeks.ts'
 import { settlePlaces, type HolderInWeek } from './settle-places.ts'
 
 /** Settles a child's week and gives away what it frees. */
@@ -71,14 +74,29 @@ const followPlanning = async (
   }
 }
 
+/** The weeks of a receipt in which its children hold places, once it is no longer open. */
 const followReceipt = async (
   booking: Booking,
+  before: Receipt,
   { familyId, excess = [] }: Receipt,
   at: Date,
 ): Promise<void> => {
-  for (const { childId, activityId, groupId, monday } of excess) {
-    const week = { address: { activityId, groupId, monday }, holder: { familyId, childId } }
-    await settleAndGive(booking, week, at)
+  const { table, town } = booking
+  const { file } = await readFile(table, familyId)
+  const weeks = before.intent === undefined ? excess : weeksOfReceipt(town, file, before)
+  const groups = new Map(weeks.map((week) => [`${week.activityId} ${week.groupId}`, week]))
+  for (const { activityId, groupId } of groups.values()) {
+    const own = weeks.filter((week) => week.activityId === activityId && week.groupId === groupId)
+    const mondays = own.map(({ monday }) => monday).toSorted()
+    const [from, to] = [mondays[0], mondays[mondays.length - 1]]
+    if (from === undefined || to === undefined) continue
+    const rosters = await loadRosters(table, activityId, groupId, from, to)
+    for (const { childId, monday } of own) {
+      const holder = { familyId, childId }
+      const roster = rosters.find((each) => each.monday === monday)
+      if (roster?.holdings.has(holderKey(holder)) !== true) continue
+      await settleAndGive(booking, { address: { activityId, groupId, monday }, holder }, at)
+    }
   }
 }
 
@@ -101,7 +119,7 @@ const followRoster = async (
   const { activityId, groupId, monday } = after
   for (const [key, holding] of after.holdings) {
     const had = before?.holdings.get(key)
-    if (!holding.given || (had?.days === holding.days && had.number === holding.number)) continue
+    if (had?.days === holding.days && had.number === holding.number) continue
     const holder = holderOf(key)
     await settleAndGive(booking, { address: { activityId, groupId, monday }, holder }, at)
   }
@@ -109,9 +127,9 @@ const followRoster = async (
 }
 
 /**
- * Follows the table for the sake of places: whatever a planning has given up goes back to its
- * roster, whatever a roster has freed goes to its waiting list, and whoever has been given a place
- * hears of it. The same change again, or late, or beside the call that made it, does no harm.
+ * Follows the table for the sake of places: whatever a planning has given up, or a claim has left
+ * over, goes back to its roster; whatever a roster has freed goes to its waiting list; and whoever
+ * has been given a place hears of it. The same change again, or late, or beside the call that made it, does no harm.
  *
  * @throws when the table fails for now: the stream delivers the change again.
  */
@@ -129,7 +147,10 @@ export const followPlaces = async (
     await followPlanning(booking, planningBefore, planning, at)
   }
   const receipt = receiptIn(after)
-  if (receipt !== undefined) await followReceipt(booking, receipt, at)
+  const receiptBefore = earlier(receiptIn)
+  if (receipt !== undefined && receiptBefore?.state === 'open' && receipt.state !== 'open') {
+    await followReceipt(booking, receiptBefore, receipt, at)
+  }
   const waiting = before === undefined ? waitingIn(after) : undefined
   if (waiting !== undefined) await givePlaces(booking, waiting, waiting.date, at)
   const roster = rosterIn(after)

@@ -277,9 +277,11 @@ export const receiptSchema = z.object({
    * that the key may be used again.
    */
   state: z.enum(['open', 'done', 'void']),
-  /** Of an open one. */
+  /** What an open one asks for, where that is all it takes to carry it out. */
   intent: intentSchema.optional(),
-  /** Of one that is no longer open: places that it claimed and did not need. */
+  /** Of one without an intent, since when it is open. */
+  openedAt: instantSchema.optional(),
+  /** Of one without an intent, the weeks that may hold more than is needed once it is closed. */
   excess: z.array(excessSchema).optional(),
   /** In seconds since 1970, when the table forgets it. */
   expiresAt: z.int(),

@@ -1,12 +1,5 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import {
-  addDays,
-  eachDay,
-  mondayOf,
-  weekdayOf,
-  type IsoDate,
-  type Weekday,
-} from '../kernel/dates.ts'
+import { addDays, eachDay, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import type { Holder, Holding, Roster, RosterAddress } from '../places/model.ts'
 import { readRoster, releasePlaces } from '../places/release-places.ts'
@@ -18,9 +11,8 @@ import { placeWaiting } from './place-waiting.ts'
 import { isStillWaiting, yearsOf, type Years } from './lines.ts'
 import { loadHousehold, type Household } from './load-household.ts'
 import type { Receipt, Wait } from './model.ts'
-import { yearInForce } from './plan-household.ts'
+import { weeksOfReceipt } from './receipt-weeks.ts'
 import { listOpenReceipts } from './store.ts'
-import { periodOf } from './wishes.ts'
 
 /** A child in one week of one group. */
 export interface HolderInWeek {
@@ -91,34 +83,15 @@ const givenWaits = (
       ),
     )
 
-/**
- * Whether a submission that is still being carried out may have claimed what a child holds in a
- * week: it is about the child, the activity and the week.
- */
+/** Whether something that is still being carried out may have claimed what a child holds in a week. */
 const isBeingCarriedOut = (
   { town }: Booking,
   household: Household | undefined,
   { address, holder }: HolderInWeek,
   open: readonly Receipt[],
-): boolean => {
-  const enrolments = household?.file.enrolments.filter(
-    ({ childId, activityId }) => childId === holder.childId && activityId === address.activityId,
-  )
-  return open.some(({ intent }) => {
-    if (intent === undefined) return false
-    const year = yearInForce(town, new Date(intent.at))
-    return intent.wishes.some((wish) => {
-      const { from, to } = periodOf(wish, year)
-      const isAbout = enrolments?.some(({ enrolmentId }) => enrolmentId === wish.enrolmentId)
-      return isAbout === true && mondayOf(from) <= address.monday && address.monday <= to
-    })
-  })
-}
-
-/** Whether a change that nobody but its caller carries out has claimed what a child holds in a week. */
-const isClaimedElsewhere = ({ address, holder }: HolderInWeek, open: readonly Receipt[]): boolean =>
-  open.some(({ excess }) =>
-    (excess ?? []).some(
+): boolean =>
+  open.some((receipt) =>
+    weeksOfReceipt(town, household?.file ?? { enrolments: [] }, receipt).some(
       ({ childId, activityId, groupId, monday }) =>
         childId === holder.childId &&
         activityId === address.activityId &&
@@ -133,13 +106,13 @@ const isClaimedElsewhere = ({ address, holder }: HolderInWeek, open: readonly Re
  * It never takes a place, so that it may run at any time, twice, late, beside anything else:
  *
  * 1. it reads what the child holds, with the number of the request that claimed it last;
- * 2. it reads which submissions are still being carried out, then the planning;
- * 3. it gives nothing back that one of them may have claimed, whose planning is about to be written:
- *    for a submission it has itself called again, a change of group lists its weeks when it ends;
+ * 2. it reads what is still being carried out, then the planning;
+ * 3. it gives nothing back that an open receipt may have claimed, whose planning is about to be
+ *    written: when the receipt closes, the stream has all its weeks settled;
  * 4. it gives back only if the holding is still what it was in step 1: every claim changes it.
  *
  * @returns the days on which places were given back.
- * @throws StaleReadError when the holding has changed, or while a submission may need it.
+ * @throws StaleReadError when the holding or the planning has changed since it was read.
  */
 export const settlePlaces = async (
   booking: Booking,
@@ -168,9 +141,7 @@ export const settlePlaces = async (
     if (spare.length > 0) days.set(weekdayOf(date), spare)
   }
   if (days.size === 0) return { freed: [], roster }
-  // Its end lists the week for the stream; nobody knows when that is.
-  if (isClaimedElsewhere(week, open)) return { freed: [], roster }
-  if (isBeingCarriedOut(booking, household, week, open)) throw new StaleReadError('receipt')
+  if (isBeingCarriedOut(booking, household, week, open)) return { freed: [], roster }
   const { address, holder } = week
   const released = await releasePlaces(table, {
     address,

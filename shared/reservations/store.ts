@@ -66,10 +66,12 @@ export const receiptEntity = defineEntity({
     sort: ['RECEIPT', key],
   }),
   // Only what is not carried out yet is in the index, by its time.
-  index: ({ state, intent, number }) =>
-    state === 'open' && intent !== undefined
-      ? { partition: ['INTENTS'], sort: [intent.at, number] }
-      : undefined,
+  index: ({ state, intent, openedAt, number }) => {
+    const since = intent?.at ?? openedAt
+    return state === 'open' && since !== undefined
+      ? { partition: ['INTENTS'], sort: [since, number] }
+      : undefined
+  },
 })
 
 /** The plannings among the items of a family file. */

@@ -4,7 +4,7 @@ import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { complete, noteLateClaims, prepare, resume, type Booking } from './carry-out.ts'
+import { complete, prepare, resume, type Booking } from './carry-out.ts'
 import type { Acting, Receipt, Submission, Wish } from './model.ts'
 import { findReceipt, findSubmission, saveIntent, takeRequestNumbers } from './store.ts'
 import { asSubmitted } from './view.ts'
@@ -62,15 +62,10 @@ export const submitWishes = async (
   const { table } = booking
   const bodyHash = hashOf(acting.kind === 'family' ? wishes : [wishes, acting])
   const asked = { wishes: [...wishes], at: now.toISOString(), acting }
-  let attempts = 0
 
   return again(async () => {
-    attempts += 1
     // First of all: what was answered once is answered again, whatever has changed since.
-    const found = await findReceipt(table, by.familyId, idempotencyKey)
-    const isClosed = found !== undefined && found.state !== 'open' && found.bodyHash === bodyHash
-    // An earlier attempt may have claimed places after somebody else had closed the receipt.
-    const earlier = attempts > 1 && isClosed ? await noteLateClaims(booking, found, asked) : found
+    const earlier = await findReceipt(table, by.familyId, idempotencyKey)
     if (earlier !== undefined && earlier.state !== 'void') await admitGuardian(table, by)
     const answered = await answerBy(booking, earlier, bodyHash)
     if (answered !== undefined) return answered

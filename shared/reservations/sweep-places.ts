@@ -1,10 +1,10 @@
-import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import { PortalError } from '../kernel/errors.ts'
 import { listOffersOver } from '../places/waiting-list.ts'
 import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import { endOffer } from './answer-offer.ts'
-import { noteLateClaims, resume, type Booking } from './carry-out.ts'
+import { resume, voidReceipt, type Booking } from './carry-out.ts'
 import type { Receipt } from './model.ts'
 import { findReceipt, listLateReceipts } from './store.ts'
 
@@ -40,18 +40,15 @@ const carryOutLate = async (
   table: Table,
   { familyId, key }: Pick<Receipt, 'familyId' | 'key'>,
 ): Promise<void> => {
-  let tried: Receipt['intent']
   try {
     await again(async () => {
       // The index tells late what has been carried out meanwhile.
       const receipt = await findReceipt(table, familyId, key)
-      if (receipt?.intent !== undefined && receipt.state === 'open') {
-        tried = receipt.intent
-        const submission = await resume(booking, { ...receipt, intent: tried })
-        if (submission === undefined) throw new StaleReadError('receipt')
-      } else if (receipt !== undefined && tried !== undefined) {
-        await noteLateClaims(booking, receipt, tried)
-      }
+      if (receipt?.state !== 'open') return
+      const { intent } = receipt
+      // What only its caller can carry out has been given up by it.
+      if (intent === undefined) await voidReceipt(table, receipt)
+      else await resume(booking, { ...receipt, intent })
     })
   } catch (error) {
     // It came to nothing: the family was not told otherwise, and its places are given back.
