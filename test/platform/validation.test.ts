@@ -93,7 +93,7 @@ describe('a faulty field is told in a French sentence', () => {
     expect(faultsOf(wishesSchema, { wishes: [{ kind: 'always' }] })).toEqual([
       {
         pointer: '/body/wishes/0/kind',
-        detail: 'Valeurs possibles : recurrence, days, lines.',
+        detail: 'Valeurs possibles : recurrence, days, lines, copy.',
       },
     ])
   })
