@@ -4,6 +4,11 @@ import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { billFamilies } from '../shared/billing/bill-families.ts'
 import { openBillingRun } from '../shared/billing/open-run.ts'
+import { markSheet } from '../shared/attendance/mark-sheet.ts'
+import { createCalendarLink } from '../shared/calendars/link.ts'
+import { setPreferences } from '../shared/messages/preferences.ts'
+import { familyIdSchema } from '../shared/platform/schemas.ts'
+import { decideRequest } from '../shared/reservations/decide-request.ts'
 import { tellChange } from '../shared/messages/tell-change.ts'
 import { streamHandler } from '../shared/platform/stream.ts'
 import { submitWishes } from '../shared/reservations/submit-wishes.ts'
@@ -13,9 +18,12 @@ import {
   GUIDE_MORNING,
   guideWishes,
   openCesson,
+  ticked,
   weekly,
 } from './support/cesson.ts'
+import { mark, MEALS, NOON } from './attendance/fixture.ts'
 import { freshTable } from './support/engine.ts'
+import { separatedParents } from './support/separated-parents.ts'
 import { expectReadme, markdownTable } from './support/readme.ts'
 
 const { table, tableName, documents, newRecords } = await freshTable()
@@ -31,9 +39,47 @@ const itemSchema = z.object({
 const code = (...keys: (string | undefined)[]): string =>
   keys.some((key) => key === undefined) ? '' : keys.map((key) => `\`${key ?? ''}\``).join(' / ')
 
+const SEPTEMBER = new Date('2025-09-02T10:30:00Z')
+
+/** Uses what a booking and its invoice do not: places, a register, a calendar, two households. */
+const useTheRest = async (pending: number): Promise<void> => {
+  const booking = { table, town: cessonTown }
+  for (const [family, child] of [
+    ['1002', 'manon'],
+    ['1003', 'tam'],
+    ['1004', 'jules'],
+  ] as const) {
+    await submitWishes(booking, {
+      by: { familyId: familyIdSchema.parse(family), guardianId: DUPONT.guardianId },
+      wishes: [ticked(`${child}-vacances-2025`, { '2025-10-21': ['JOURNEE'] })],
+      idempotencyKey: `${child}-in-the-holidays`,
+      now: SEPTEMBER,
+    })
+  }
+  await decideRequest(table, {
+    familyId: DUPONT.familyId,
+    number: pending,
+    outcome: 'accepted',
+    by: 'agent',
+    now: SEPTEMBER,
+  })
+  const marks = [mark(DUPONT.familyId, 'leo', 'present')]
+  await markSheet(booking, { parameters: MEALS, body: { marks }, now: NOON })
+  const actor = { account: 'account', roles: ['guardian' as const], family: DUPONT }
+  await setPreferences(table, { actor, body: { reminders: false } })
+  await createCalendarLink({ table, newSecret: () => 'a-secret' }, { actor, now: SEPTEMBER })
+  const { mother } = await separatedParents(table)
+  await submitWishes(booking, {
+    by: { familyId: mother, guardianId: DUPONT.guardianId },
+    wishes: [ticked('mercredis', { '2025-10-01': ['MATIN'] })],
+    idempotencyKey: 'of-two-households',
+    now: SEPTEMBER,
+  })
+}
+
 it('shows in the README the items of the table as the engine holds them', async () => {
   await openCesson(table)
-  await submitWishes(
+  const { requests } = await submitWishes(
     { table, town: cessonTown },
     {
       by: DUPONT,
@@ -45,6 +91,7 @@ it('shows in the README the items of the table as the engine holds them', async 
   for (const job of await openBillingRun(table, new Date('2025-10-01T04:00:00Z'))) {
     await billFamilies({ table, town: cessonTown }, job)
   }
+  await useTheRest(requests.find(({ state }) => state === 'pending')?.number ?? 0)
   await streamHandler((change) =>
     tellChange(
       {
@@ -64,12 +111,14 @@ it('shows in the README the items of the table as the engine holds them', async 
     const known = rows.get(entity)
     if (known === undefined || (known[1] ?? '') > (row[1] ?? '')) rows.set(entity, row)
   }
-  const stores = readdirSync(new URL('../shared', import.meta.url), { recursive: true })
+  const sources = readdirSync(new URL('../shared', import.meta.url), { recursive: true })
     .map(String)
-    .filter((path) => path.endsWith('store.ts'))
+    .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(new URL(`../shared/${path}`, import.meta.url), 'utf8'))
-  const declared = stores.flatMap((text) =>
-    [...text.matchAll(/ type: '(\w+)'/g)].map(([, type]) => type),
+  const declared = sources.flatMap((text) =>
+    [...text.matchAll(/defineEntity\(\{\s+type: '(\w+)'|^const ROSTER = '(\w+)'/gm)].map(
+      ([, entity, roster]) => entity ?? roster,
+    ),
   )
   expect([...rows.keys()].filter((entity) => !entity.startsWith('Counter')).toSorted()).toEqual(
     declared.toSorted(),

@@ -22,6 +22,7 @@ import { GUIDE_MORNING, ticked } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { drain } from '../support/drain.ts'
 import { freshTable } from '../support/engine.ts'
+import { expectCost, measure } from '../support/meter.ts'
 import { failNext } from '../support/faults.ts'
 import {
   APRES_MIDI,
@@ -310,5 +311,27 @@ describe('a booking of places', () => {
     expect((await rosterOf(date))?.holdings.size).toBe(1)
     await sweepPlaces({ table, town }, new Date(GUIDE_MORNING.getTime() + 61_000))
     expect(await lettersOf(family, date)).toBe('..a')
+  })
+})
+
+describe('the cost of counted places', () => {
+  it('is at most four writes and fifteen units for a booking, of a group of sixty', async () => {
+    const town = limitedTown({ places: 60 })
+    const date = freshDay()
+    for (let index = 0; index < 59; index += 1) {
+      await book(town, await limitedFamily(table), { [date]: ['JOURNEE'] })
+    }
+    const [last, late] = [await limitedFamily(table), await limitedFamily(table)]
+    const booked = await measure([documents], () => book(town, last, { [date]: ['JOURNEE'] }))
+    expect(booked.result.requests[0]?.state).toBe('accepted')
+    expectCost('book the last of 60 counted places', booked.cost)
+    const waits = await measure([documents], () => book(town, late, { [date]: ['JOURNEE'] }))
+    expect(waits.result.requests[0]?.state).toBe('waiting')
+    expectCost('wait for one of 60 counted places', waits.cost)
+    for (const { calls, tableWrites, indexWrites } of [booked.cost, waits.cost]) {
+      const { PutItem = 0, UpdateItem = 0, TransactWriteItems = 0 } = calls
+      expect(PutItem + UpdateItem + TransactWriteItems).toBeLessThanOrEqual(4)
+      expect(tableWrites + indexWrites).toBeLessThanOrEqual(15)
+    }
   })
 })

@@ -1,27 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { Calendars, type TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import { activitySchema } from '../../shared/catalogue/model.ts'
-import { createFamily } from '../../shared/families/create-family.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
-import {
-  activityIdSchema,
-  childIdSchema,
-  enrolmentIdSchema,
-  familyIdSchema,
-  groupIdSchema,
-  unitIdSchema,
-} from '../../shared/platform/schemas.ts'
+import { activityIdSchema, unitIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
 import { readLine, yearsOf } from '../../shared/reservations/lines.ts'
 import { loadHousehold } from '../../shared/reservations/load-household.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
 import { cesson, DUPONT, GUIDE_MORNING, ticked } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
+import { SHARED_CHILD, separatedParents } from '../support/separated-parents.ts'
 
 const { table } = await freshTable()
 
 const MERCREDIS = activityIdSchema.parse('MERCREDIS')
-const CHILD = childIdSchema.parse('enfant')
 const WEDNESDAY: IsoDate = '2025-09-10'
 
 /** The demo town, in which the Wednesdays are accepted at once. */
@@ -34,46 +26,6 @@ const town = ((): TownCatalogue => {
   const catalogue = { ...cesson.catalogue, activities }
   return { catalogue, calendars: new Calendars(catalogue) }
 })()
-
-let last = 9000
-
-/** The two families of a child whose parents are separated: each has its own file and enrolment. */
-const separatedParents = async () => {
-  const ids = [last + 1, last + 2].map((id) => familyIdSchema.parse(String(id)))
-  last += 2
-  const model = cesson.families.find(({ familyId }) => familyId === DUPONT.familyId)
-  const [child] = model?.children ?? []
-  const [mother, father] = ids
-  if (model === undefined || child === undefined || mother === undefined || father === undefined) {
-    throw new Error('The demo town has no family')
-  }
-  for (const [familyId, other] of [
-    [mother, father],
-    [father, mother],
-  ] as const) {
-    await createFamily(table, {
-      family: { familyId, name: model.name, address: model.address },
-      guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
-      children: [
-        { ...child, childId: CHILD, familyId, otherHousehold: { familyId: other, childId: CHILD } },
-      ],
-      enrolments: [
-        {
-          familyId,
-          enrolmentId: enrolmentIdSchema.parse('mercredis'),
-          childId: CHILD,
-          activityId: MERCREDIS,
-          groupId: groupIdSchema.parse('PETITS'),
-          from: '2025-09-01',
-          until: '2026-07-03',
-        },
-      ],
-    })
-  }
-  return { mother, father }
-}
-
-type FamilyId = Awaited<ReturnType<typeof separatedParents>>['mother']
 
 const book = (familyId: FamilyId, date: IsoDate, unit: string) =>
   submitWishes(
@@ -88,7 +40,7 @@ const book = (familyId: FamilyId, date: IsoDate, unit: string) =>
 
 const unitsOf = async (familyId: FamilyId, date: IsoDate): Promise<string[]> => {
   const { plannings } = await loadHousehold(table, familyId, schoolYearOf(date))
-  const years = yearsOf(plannings, { childId: CHILD, activityId: MERCREDIS })
+  const years = yearsOf(plannings, { childId: SHARED_CHILD, activityId: MERCREDIS })
   return ['MATIN', 'APRES_MIDI', 'JOURNEE'].filter(
     (unit) => readLine(years, unitIdSchema.parse(unit), date, date) === 'a',
   )
@@ -96,7 +48,7 @@ const unitsOf = async (familyId: FamilyId, date: IsoDate): Promise<string[]> => 
 
 describe('a child of two households', () => {
   it('is not booked for a whole day by one parent and for its morning by the other', async () => {
-    const { mother, father } = await separatedParents()
+    const { mother, father } = await separatedParents(table)
     await book(mother, WEDNESDAY, 'JOURNEE')
     await expect(book(father, WEDNESDAY, 'MATIN')).rejects.toMatchObject({
       code: 'nothing-to-change',
@@ -105,7 +57,7 @@ describe('a child of two households', () => {
   })
 
   it('may have the morning from one parent and the afternoon from the other', async () => {
-    const { mother, father } = await separatedParents()
+    const { mother, father } = await separatedParents(table)
     await book(mother, WEDNESDAY, 'MATIN')
     await book(father, WEDNESDAY, 'APRES_MIDI')
     expect(await unitsOf(mother, WEDNESDAY)).toEqual(['MATIN'])
@@ -114,7 +66,7 @@ describe('a child of two households', () => {
 
   it('gets one of two exclusive units when both parents book at the same moment', async () => {
     for (let round = 0; round < 8; round += 1) {
-      const { mother, father } = await separatedParents()
+      const { mother, father } = await separatedParents(table)
       const outcomes = await Promise.allSettled([
         book(mother, WEDNESDAY, 'JOURNEE'),
         book(father, WEDNESDAY, 'MATIN'),
