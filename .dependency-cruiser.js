@@ -32,13 +32,19 @@ const rules = [
   {
     name: 'rules-without-machines',
     comment: 'Decisions are pure: no node module, no package but what models need.',
-    from: { path: '^shared/[^/]+/(rules|model)\\.ts$' },
+    from: {
+      path: '^shared/[^/]+(/|/[a-z-]+-)(rules|model)\\.ts$',
+      pathNot: '^shared/reservations/group-rules\\.ts$',
+    },
     to: { dependencyTypes: ['core'] },
   },
   {
     name: 'rules-without-sdk',
     comment: 'Nothing that a decision imports, however far away, may call AWS.',
-    from: { path: '^shared/[^/]+/(rules|model)\\.ts$' },
+    from: {
+      path: '^shared/[^/]+(/|/[a-z-]+-)(rules|model)\\.ts$',
+      pathNot: '^shared/reservations/group-rules\\.ts$',
+    },
     to: { path: '^node_modules/(@aws-sdk|@smithy|@middy)/', reachable: true },
   },
   {
@@ -90,7 +96,7 @@ const rules = [
     to: {
       path: '^(shared|functions|bin|test)/',
       pathNot:
-        '^shared/(api/|kernel/|platform/(functions|keys|route|schemas)\\.ts$|messages/names\\.ts$)',
+        '^shared/(api/|kernel/|platform/(functions|keys|route|schemas)\\.ts$|(messages|reservations)/names\\.ts$)',
     },
   },
   {

@@ -175,7 +175,8 @@ export class StatelessStack extends Stack {
       timeZone: TIME_ZONE,
       environment,
       permissions: [...permissions, queryIndex(table)],
-      impact: 'Places offered to silent families go to nobody else, and what a crash interrupted stays so.',
+      impact:
+        'Places offered to silent families go to nobody else, and what a crash interrupted stays so.',
     })
   }
 

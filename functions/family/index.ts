@@ -30,7 +30,7 @@ import {
   submitWishesRoute,
 } from '../../shared/reservations/routes.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
-import { viewRequest } from '../../shared/reservations/view.ts'
+import { viewRequest, viewSubmission } from '../../shared/reservations/view.ts'
 import { withdrawRequest } from '../../shared/reservations/withdraw-request.ts'
 
 const { TABLE_NAME } = environmentOf(environments.family)
@@ -52,11 +52,7 @@ export const handler = httpHandler(
         now,
       },
     )
-    return {
-      requests: submission.requests.map((request) =>
-        viewRequest(held.catalogue, submission, request),
-      ),
-    }
+    return viewSubmission(held.catalogue, submission)
   }),
   on(listRequestsRoute, async (call) => listRequests({ table, town: await town() }, call)),
   on(readRequestRoute, async (call) => readRequest({ table, town: await town() }, call)),

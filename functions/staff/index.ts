@@ -26,7 +26,7 @@ import {
   listPendingRequestsRoute,
   readDashboardRoute,
 } from '../../shared/reservations/request-routes.ts'
-import { viewRequest, viewResult } from '../../shared/reservations/view.ts'
+import { viewRequest, viewResult, viewSubmission } from '../../shared/reservations/view.ts'
 
 const { TABLE_NAME, CLOSING_QUEUE_URL } = environmentOf(environments.staff)
 const table = openTable(documentClient(), TABLE_NAME)
@@ -54,11 +54,7 @@ export const handler = httpHandler(
   on(bookOnBehalfRoute, async (call) => {
     const held = await town()
     const submission = await bookOnBehalf({ table, town: held }, call)
-    return {
-      requests: submission.requests.map((request) =>
-        viewRequest(held.catalogue, submission, request),
-      ),
-    }
+    return viewSubmission(held.catalogue, submission)
   }),
   on(listFamilyRequestsRoute, async (call) =>
     listFamilyRequests({ table, town: await town() }, call),

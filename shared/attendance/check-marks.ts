@@ -5,7 +5,7 @@ import type { IsoDate } from '../kernel/dates.ts'
 import { PortalError, type Fault } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { AVAILABILITY_LEGEND, DETAILS } from '../kernel/texts.ts'
-import type { Mark } from './model.ts'
+import { MOST_BYTES, MOST_UNIT_MARKS, type Mark, type Sheet } from './model.ts'
 
 /** How far the clock of a device may be ahead, in milliseconds: five minutes. */
 const CLOCK_SKEW = 300_000
@@ -26,6 +26,18 @@ export const checkDay = (
   throw new PortalError('period-out-of-range', { faults: [{ pointer: '/path/date', detail }] })
 }
 
+const faultyMarks = (detail: string): PortalError =>
+  new PortalError('invalid-request', { faults: [{ pointer: '/body/marks', detail }] })
+
+/**
+ * Refuses marks with which a sheet would grow beyond what the table can hold.
+ *
+ * @throws PortalError `invalid-request` naming the marks.
+ */
+export const checkSize = (sheet: Sheet): void => {
+  if (Buffer.byteLength(JSON.stringify(sheet)) > MOST_BYTES) throw faultyMarks(DETAILS.sheetFull)
+}
+
 const faultsOfTimes = (activity: Activity, mark: Mark, at: string): Fault[] => {
   const { arrivedAt, leftAt, unitIds, state } = mark
   if (arrivedAt === undefined && leftAt === undefined) return []
@@ -42,12 +54,15 @@ const faultsOfTimes = (activity: Activity, mark: Mark, at: string): Fault[] => {
 }
 
 /**
- * Refuses marks that the register cannot hold: of units that the activity does not have, of a time
- * to come, with times where nobody bills by them. Whether the child exists is for those who read.
+ * Refuses marks that the register cannot hold: more than 1,500 of a child and unit at once, of units
+ * that the activity does not have, of a time to come, with times where nobody bills by them. Whether the child exists is for those who read.
  *
  * @throws PortalError `invalid-request` naming each field.
  */
 export const checkMarks = (activity: Activity, marks: readonly Mark[], now: Date): void => {
+  if (marks.reduce((sum, { unitIds }) => sum + unitIds.length, 0) > MOST_UNIT_MARKS) {
+    throw faultyMarks(DETAILS.tooManyMarks(MOST_UNIT_MARKS))
+  }
   const units = bookableUnits(activity)
   const latest = now.getTime() + CLOCK_SKEW
   const faults = marks.flatMap((mark, index) => {

@@ -14,7 +14,7 @@ import { letterOn } from '../reservations/lines.ts'
 import { loadRegister, type Register } from '../reservations/load-register.ts'
 import { loadPlanning, writesOfDays } from '../reservations/mark-days.ts'
 import type { Planning } from '../reservations/model.ts'
-import { checkDay, checkMarks } from './check-marks.ts'
+import { checkDay, checkMarks, checkSize } from './check-marks.ts'
 import { findActivity } from './find-activity.ts'
 import type { Entry, Mark, Sheet, SheetAddress } from './model.ts'
 import type { markSheetRoute } from './routes.ts'
@@ -148,6 +148,7 @@ const noteMarks = async (
     entries: withEntries(entries, [...settled, ...noted.flatMap((each) => each.entries)]),
     guests,
   }
+  checkSize(sheet)
   await saveSheet(
     table,
     sheet,
@@ -163,6 +164,11 @@ const noteMarks = async (
  * no crash lies between them: an absence becomes owed, a presence without a booking becomes owed
  * [guide 50], a correction gives back what was booked. Of more than forty children whose plannings
  * change, the others follow in transactions of their own; the same call finishes what a crash left.
+ *
+ * Whose planning changes is judged by the index, so that a canteen costs no read for each child who
+ * came as booked. The index follows the plannings by some tenths of a second: of a child whose booking
+ * changed in just that time the mark may be noted and the planning left as it is, a presence without
+ * a booking not being owed then. The sheet shows it, and the next mark of the child settles it.
  *
  * @throws PortalError `not-found`, `period-out-of-range`, `invalid-request` naming each field,
  * `concurrent-change`.

@@ -18,6 +18,9 @@ export type Presence = z.infer<typeof presenceSchema>
 /** The most marks of one call: a large canteen in one go. */
 export const MOST_MARKS = 300
 
+/** The most marks of one call, each unit of a child counted: a canteen with five units. */
+export const MOST_UNIT_MARKS = 1500
+
 const presenceFields = {
   familyId: familyIdSchema,
   childId: childIdSchema,
@@ -26,7 +29,7 @@ const presenceFields = {
   arrivedAt: hourSchema.optional(),
   leftAt: hourSchema.optional(),
   /** When it was noted, by the clock of the device: it may have been offline since. */
-  markedAt: instantSchema,
+  markedAt: instantSchema.max(30),
   /** Made by the device, so that the same mark sent again is known. */
   markId: z.string().regex(/^[\w-]{8,40}$/),
 }
@@ -59,7 +62,18 @@ export const sheetAddressSchema = z.object({
 })
 export type SheetAddress = z.infer<typeof sheetAddressSchema>
 
-/** A register (feuille de pointage). It says who was there; the plannings say what follows of it. */
+/**
+ * The most that a sheet holds, in bytes of its JSON, which is longer than what the table counts: so
+ * the sheet stays below the 400 KB that an item of DynamoDB may have. An entry has 180 to 230 bytes,
+ * 370 with the longest ids, the card of a guest up to 3,000: that is room for 1,000 entries at the
+ * least and 1,700 as they usually are, one for each child of the group and unit of the day.
+ */
+export const MOST_BYTES = 400_000
+
+/**
+ * A register (feuille de pointage). It says who was there; the plannings say what follows of it. It
+ * holds `MOST_BYTES` at most.
+ */
 export const sheetSchema = sheetAddressSchema.extend({
   /** Raised by each write. */
   version: z.int().positive(),

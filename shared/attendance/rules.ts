@@ -1,5 +1,6 @@
 import type { ChildId, FamilyId, UnitId } from '../platform/schemas.ts'
 import { LETTERS } from '../reservations/model.ts'
+import { isOnWaitingList } from '../reservations/rules.ts'
 import type { Entry, Mark, Presence } from './model.ts'
 
 /** Whom a mark is about. */
@@ -95,19 +96,22 @@ const afterPresence = (letter: string): string => {
 
 /**
  * What the planning says of a day once a child was there or not [guide 50]: presence without a
- * booking is owed, so is absence from one unless it is excused. What a certificate has excused stays
- * so when the child was absent.
+ * booking is owed, so is absence from one unless it is excused. A day added late stays one that was
+ * added late: it is owed at the late price, whether the child came or not. What a certificate has
+ * excused stays so when the child was absent.
  */
 export const letterAfter = (letter: string, state: Presence): string => {
   if (state === 'present') return afterPresence(letter)
   if (letter === LETTERS.unbooked) return LETTERS.nothing
   if (!BOOKED.has(letter)) return letter
-  return state === 'excused' || letter === LETTERS.excused ? LETTERS.excused : LETTERS.absent
+  if (state === 'excused' || letter === LETTERS.excused) return LETTERS.excused
+  return letter === LETTERS.late ? letter : LETTERS.absent
 }
 
 /**
  * What a newer mark makes of a day. A correction goes back to what was booked before the first mark,
- * unless somebody else has changed the planning since: then it starts from there.
+ * unless somebody else has changed the planning since: then it starts from there. A place on a
+ * waiting list, or one that is offered, is given up by a presence and does not come back.
  *
  * @param letter what the planning says now.
  * @param earlier the mark that stood until now.
@@ -118,6 +122,9 @@ export const settleMark = (
   state: Presence,
 ): { booked: string; letter: string } => {
   const ours = earlier !== undefined && letter === letterAfter(earlier.booked, earlier.state)
-  const booked = ours ? earlier.booked : letter
-  return { booked, letter: letterAfter(booked, state) }
+  const before = ours ? earlier.booked : letter
+  return {
+    booked: isOnWaitingList(before) ? LETTERS.nothing : before,
+    letter: letterAfter(before, state),
+  }
 }

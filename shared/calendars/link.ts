@@ -10,7 +10,7 @@ import { deleteLink, findFamilyLink, replaceLink } from './store.ts'
 
 /**
  * Makes a secret link to the calendar of a guardian's family [wish W10]; the one that it had ends in
- * the same transaction. Only this answer holds the secret: who has lost it makes a new link, and so
+ * the same transaction. It serves as long as the file has that guardian. Only this answer holds the secret: who has lost it makes a new link, and so
  * does a call that is sent again.
  *
  * @throws PortalError `not-found` when the guardian is not, or no longer, of this family;
@@ -20,13 +20,15 @@ export const createCalendarLink = async (
   { table, newSecret }: { table: Table; newSecret: NewSecret },
   { actor, now }: Pick<Call<typeof createCalendarLinkRoute>, 'actor' | 'now'>,
 ): Promise<z.input<(typeof createCalendarLinkRoute)['reply']>> => {
-  const familyId = await admitGuardian(table, householdOf(actor))
+  const { familyId, guardianId } = householdOf(actor)
+  await admitGuardian(table, { familyId, guardianId })
   return again(async () => {
     const secret = newSecret()
     const held = await findFamilyLink(table, familyId)
     await replaceLink(table, held, {
       hash: hashOf(secret),
       familyId,
+      guardianId,
       createdAt: now.toISOString(),
     })
     return { path: `/calendars/${secret}.ics` }

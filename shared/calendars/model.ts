@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { familyIdSchema, instantSchema } from '../platform/schemas.ts'
+import { familyIdSchema, guardianIdSchema, instantSchema } from '../platform/schemas.ts'
 
 /** The SHA-256 of a link's secret, in hexadecimal: the secret itself is stored nowhere. */
 const hashSchema = z.string().regex(/^[0-9a-f]{64}$/)
@@ -8,6 +8,8 @@ const hashSchema = z.string().regex(/^[0-9a-f]{64}$/)
 export const calendarLinkSchema = z.object({
   hash: hashSchema,
   familyId: familyIdSchema,
+  /** Who made it: it ends with their place in the file. */
+  guardianId: guardianIdSchema,
   createdAt: instantSchema,
 })
 export type CalendarLink = z.infer<typeof calendarLinkSchema>

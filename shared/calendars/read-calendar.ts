@@ -1,4 +1,5 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
+import { actingGuardian } from '../families/read-file.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { CALENDAR } from '../kernel/texts.ts'
@@ -16,9 +17,11 @@ const REFRESH_HOURS = 4
 
 /**
  * The calendar behind a secret link [wish W10], as an iCalendar file: one read for the link and one
- * Query for the household.
+ * Query for the household. It ends when the guardian who made it leaves the file: a parent whom a
+ * family has removed no longer reads where the children are.
  *
- * @throws PortalError `not-found` for a link that never was or is revoked.
+ * @throws PortalError `not-found` for a link that never was, is revoked or was made by somebody who
+ * has left the file.
  */
 export const readCalendar = async (
   { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
@@ -28,6 +31,7 @@ export const readCalendar = async (
   if (link === undefined) throw new PortalError('not-found')
   const span = calendarSpan(catalogue, parisDate(now))
   const household = await loadHousehold(table, link.familyId, schoolYearOf(span.to))
+  actingGuardian(household.file, link.guardianId)
   return writeCalendar({
     name: CALENDAR.name(catalogue.town.portalName),
     events: calendarEvents(catalogue, household, span),

@@ -1,12 +1,11 @@
 import { bookableUnits } from '../catalogue/look-up.ts'
 import type { Activity, Catalogue } from '../catalogue/model.ts'
 import { spanOf } from '../catalogue/school-time.ts'
-import type { Child } from '../families/model.ts'
+import type { Child, FamilyFile } from '../families/model.ts'
 import { addDays, eachDay, laterOf, type IsoDate } from '../kernel/dates.ts'
 import { CALENDAR } from '../kernel/texts.ts'
 import { hashOf } from '../platform/hash.ts'
 import { readLine, yearsOf } from '../reservations/lines.ts'
-import type { Household } from '../reservations/load-household.ts'
 import { LETTERS, type Planning } from '../reservations/model.ts'
 import type { CalendarEvent } from './icalendar.ts'
 
@@ -79,7 +78,7 @@ const eventsOfChild = (
  */
 export const calendarEvents = (
   { activities }: Catalogue,
-  { file, plannings }: Household,
+  { file, plannings }: { file: Pick<FamilyFile, 'children'>; plannings: readonly Planning[] },
   span: Span,
 ): CalendarEvent[] =>
   file.children.flatMap((child) =>

@@ -73,21 +73,18 @@ export const saveEdition = async (
   }
 }
 
-/** Puts an edition in force, whichever was before. */
-export const switchTo = async (table: Table, edition: string): Promise<void> => {
-  await table.put(currentEntity.toItem({ edition }))
-}
-
 /**
- * Puts an edition in force in the place of another.
+ * Puts an edition in force in the place of another, or as the first one.
  *
- * @returns false when that other one is in force no more.
+ * @param before what is in force so far.
+ * @returns false when that is not so any more.
  */
 export const switchFrom = async (
   table: Table,
-  before: string,
+  before: string | undefined,
   edition: string,
 ): Promise<boolean> => {
+  if (before === undefined) return table.put(currentEntity.toItem({ edition }), { kind: 'absent' })
   const { done } = await table.update(currentEntity.keyOf({}), {
     set: { edition },
     when: [{ attribute: 'edition', is: 'equal', value: before }],

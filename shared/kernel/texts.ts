@@ -87,6 +87,9 @@ export const FAULTS = {
   unknownReference: (id: string): string => `« ${id} » n’existe pas dans ce fichier.`,
   twice: (id: string): string => `« ${id} » figure deux fois dans cette liste.`,
   excluded: (id: string): string => `« ${id} » est incompatible avec cette prestation.`,
+  bringsDependent: (id: string): string =>
+    `« ${id} » dépend d’une autre prestation que celle qui l’entraîne.`,
+  circle: (id: string): string => `« ${id} » dépend d’elle-même, à travers d’autres prestations.`,
   json: 'Le corps n’est pas du JSON bien formé.',
   oneSchoolYear: 'Une inscription reste dans une année scolaire, du 1er septembre au 31 août.',
   belief: 'Un régime se nomme par ce qui est servi, jamais par une croyance.',
@@ -196,9 +199,13 @@ export const DETAILS = {
   periodOrder: 'Le premier jour doit précéder le dernier.',
   periodLength: 'Une période compte au plus 366 jours.',
   periodTwice: 'Indiquez une semaine, un mois ou des dates, mais pas plusieurs à la fois.',
-  tooManyEnrolments: 'Trop d’inscriptions dans une seule demande ; envoyez-la en plusieurs fois.',
+  tooManyEnrolments:
+    'Trop d’inscriptions ou de jours en liste d’attente dans une seule demande ; envoyez-la en plusieurs fois.',
   unreadableFile: 'Le dossier de cette famille n’a pas pu être lu ; elle n’a pas été facturée.',
   unknownChild: 'Cet enfant n’existe pas dans ce dossier.',
+  tooManyMarks: (most: number): string =>
+    `Envoyez au plus ${String(most)} pointages à la fois, chacun d’un enfant pour une prestation.`,
+  sheetFull: 'Cette feuille est pleine.',
   markInFuture: 'Ce pointage porte une heure à venir.',
   sheetInFuture: 'Une feuille ne se pointe pas à l’avance.',
   dayClosed: (reason: string): string => `L’activité n’a pas lieu ce jour-là : ${reason}.`,

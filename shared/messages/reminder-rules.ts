@@ -1,12 +1,12 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits } from '../catalogue/look-up.ts'
 import type { Activity } from '../catalogue/model.ts'
+import type { FamilyFile } from '../families/model.ts'
 import { addDays, eachDay, mondayOf, type IsoDate } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { readLine, yearsOf, type Years } from '../reservations/lines.ts'
-import type { Household } from '../reservations/load-household.ts'
-import { LETTERS } from '../reservations/model.ts'
+import { LETTERS, type Planning } from '../reservations/model.ts'
 import type { Notice } from './notice-model.ts'
 
 /** How long before a deadline a family is reminded, in hours: a daily run has two tries at it. */
@@ -145,7 +145,10 @@ export type Reminder = Extract<Notice['content'], { kind: 'reminder' }>
  */
 export const remindersOf = (
   weeks: readonly OpenWeek[],
-  { file, plannings }: Household,
+  {
+    file,
+    plannings,
+  }: { file: Pick<FamilyFile, 'children' | 'enrolments'>; plannings: readonly Planning[] },
   now: Date,
 ): Reminder[] => {
   const missed = file.children.flatMap(({ childId, firstName }) =>

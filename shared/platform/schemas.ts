@@ -30,7 +30,6 @@ export type UnitId = z.infer<typeof unitIdSchema>
 
 /** A part of a day in which places are counted. */
 export const slotIdSchema = identifier.brand<'SlotId'>()
-export type SlotId = z.infer<typeof slotIdSchema>
 
 /** A circumstance of families that the town takes into account, such as both parents at work. */
 export const circumstanceIdSchema = identifier.brand<'CircumstanceId'>()
@@ -40,7 +39,6 @@ export type CategoryId = z.infer<typeof categoryIdSchema>
 
 /** A diet that the town's kitchens serve. */
 export const dietIdSchema = identifier.brand<'DietId'>()
-export type DietId = z.infer<typeof dietIdSchema>
 
 export const regieIdSchema = z
   .string()

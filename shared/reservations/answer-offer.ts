@@ -3,14 +3,15 @@ import { actingGuardian } from '../families/read-file.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
 import type { Waiting } from '../places/model.ts'
+import { leavingWrite } from '../places/waiting-list.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId, UnitId } from '../platform/schemas.ts'
 import type { Booking } from './carry-out.ts'
-import { limitedActivityOf, type LimitedActivity } from './claims.ts'
 import { isStillWaiting } from './lines.ts'
 import { loadHousehold, type Household } from './load-household.ts'
 import type { Planning, Wait } from './model.ts'
 import { decideWait } from './place-waiting.ts'
+import { householdNow } from './settle-places.ts'
 
 /** Which offer: a request, a day, and the first of the units that are offered together. */
 export interface OfferAddress {
@@ -22,22 +23,19 @@ export interface OfferAddress {
 interface FoundOffer {
   readonly planning: Planning
   readonly wait: Wait & { readonly until: string }
-  readonly activity: LimitedActivity
 }
 
 const offerIn = (
-  { town }: Booking,
   { plannings }: Household,
   { number, date, unitId }: OfferAddress,
 ): FoundOffer | undefined => {
   for (const planning of plannings) {
-    const activity = limitedActivityOf(town, planning)
     const wait = planning.waits?.find(
       (each) => each.number === number && each.date === date && each.unitIds[0] === unitId,
     )
-    if (activity === undefined || wait?.until === undefined) continue
+    if (wait?.until === undefined) continue
     if (isStillWaiting(planning, wait)) {
-      return { planning, wait: { ...wait, until: wait.until }, activity }
+      return { planning, wait: { ...wait, until: wait.until } }
     }
   }
   return undefined
@@ -67,15 +65,15 @@ export const answerOffer = async (
   again(async () => {
     const household = await loadHousehold(booking.table, by.familyId, schoolYearOf(offer.date))
     actingGuardian(household.file, by.guardianId)
-    const found = offerIn(booking, household, offer)
+    const found = offerIn(household, offer)
     if (found === undefined) throw new PortalError('not-found')
-    const { planning, wait, activity } = found
+    const { planning, wait } = found
     if (now.toISOString() > wait.until) throw new PortalError('offer-over')
     await decideWait(
       booking,
       {
         household,
-        activity,
+        activity: { id: planning.activityId },
         holder: { familyId: planning.familyId, childId: planning.childId },
         wait,
       },
@@ -84,18 +82,26 @@ export const answerOffer = async (
     )
   })
 
-/** Ends an offer whose time is over; one that has been answered meanwhile is left alone. */
+/**
+ * Ends an offer whose time is over, also where places are no longer counted. An entry of which no
+ * planning knows (any more) is deleted: it would be found over again for ever. Of what has been
+ * answered meanwhile the entry is gone already.
+ */
 export const endOffer = async (booking: Booking, offer: Waiting, at: Date): Promise<void> => {
   const { familyId, number, date, unitIds } = offer
-  const household = await loadHousehold(booking.table, familyId, schoolYearOf(date))
-  const found = offerIn(booking, household, { number, date, unitId: unitIds[0] })
-  if (found === undefined || found.wait.until > at.toISOString()) return
-  const { planning, wait, activity } = found
+  const household = await householdNow(booking.table, familyId, date)
+  const found = household && offerIn(household, { number, date, unitId: unitIds[0] })
+  if (household === undefined || found === undefined) {
+    await booking.table.transact([leavingWrite(offer)])
+    return
+  }
+  const { planning, wait } = found
+  if (wait.until > at.toISOString()) return
   await decideWait(
     booking,
     {
       household,
-      activity,
+      activity: { id: planning.activityId },
       holder: { familyId: planning.familyId, childId: planning.childId },
       wait,
     },

@@ -1,5 +1,6 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { actingGuardian } from '../families/read-file.ts'
+import type { Guardian } from '../families/model.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
@@ -43,6 +44,8 @@ export interface Booking {
 /** Wishes against what the family has and what is free. */
 export interface Prepared {
   readonly household: Household
+  /** Who acts, as the file knows them. */
+  readonly guardian: Guardian
   readonly rosters: readonly Roster[]
   readonly planned: readonly PlannedEnrolment[]
   readonly drafts: readonly Draft[]
@@ -56,17 +59,19 @@ export interface Prepared {
  * Plans wishes against the family file and the rosters: one Query for the file, one for each group
  * with counted places.
  *
- * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found`.
+ * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found` also for a
+ * guardian who is no longer in the file: no place is taken for them.
  */
 export const prepare = async (
   { table, town }: Booking,
   familyId: FamilyId,
-  intent: Pick<Intent, 'wishes' | 'at' | 'acting'>,
+  intent: Pick<Intent, 'wishes' | 'at' | 'acting' | 'guardianId'>,
 ): Promise<Prepared> => {
   const now = new Date(intent.at)
-  const year = yearInForce(town, now)
+  const year = yearInForce(town, now, intent.wishes)
   const to = lastYearOf(intent.wishes, year)
   const household = await loadHousehold(table, familyId, to)
+  const guardian = actingGuardian(household.file, intent.guardianId)
   const { elsewhere, bonds } = await loadElsewhere(table, household, intent.wishes, to)
   const rosters = await Promise.all(
     groupsOf(town, household.file, intent).map(({ activityId, groupId, mondays }) =>
@@ -87,6 +92,7 @@ export const prepare = async (
   })
   return {
     household,
+    guardian,
     rosters: rosters.flat(),
     planned,
     drafts: draftRequests(planned),
@@ -130,45 +136,45 @@ const serviceEmailsOf = (planned: readonly PlannedEnrolment[]): string[] => [
 ]
 
 const submissionOf = (
-  { household: { file }, drafts, planned }: Prepared,
-  { guardianId, acting, at }: Intent,
+  { household: { file }, guardian, drafts, planned }: Prepared,
+  { acting, at }: Intent,
   number: RequestNumber,
-): Submission => {
-  const guardian = actingGuardian(file, guardianId)
-  return {
-    familyId: file.family.familyId,
-    familyName: file.family.name,
-    number,
-    submittedAt: at,
-    by: {
-      guardianId: guardian.guardianId,
-      name: `${guardian.title} ${guardian.firstName} ${guardian.lastName}`,
-      email: guardian.email,
-    },
-    ...(acting.kind === 'staff'
-      ? { onBehalf: { account: acting.account, reason: acting.reason } }
-      : {}),
-    serviceEmails: serviceEmailsOf(planned),
-    requests: numberRequests(drafts, number),
-    version: 1,
-  }
+): Submission => ({
+  familyId: file.family.familyId,
+  familyName: file.family.name,
+  number,
+  submittedAt: at,
+  by: {
+    guardianId: guardian.guardianId,
+    name: `${guardian.title} ${guardian.firstName} ${guardian.lastName}`,
+    email: guardian.email,
+  },
+  ...(acting.kind === 'staff'
+    ? { onBehalf: { account: acting.account, reason: acting.reason } }
+    : {}),
+  serviceEmails: serviceEmailsOf(planned),
+  requests: numberRequests(drafts, number),
+  version: 1,
+})
+
+/** A submission, and all that is to be written of it. */
+interface DrawnUp {
+  readonly submission: Submission
+  readonly writes: readonly Write[]
 }
 
 /**
- * Carries out what was asked: claims the places, then writes the submission, the plannings, the
- * waiting lists and the receipt in one transaction. Nothing is lost wherever it breaks off: the
- * same call, a later one or the sweep carries on from the receipt.
+ * Draws up what a submission writes: itself, the plannings, the waiting lists and the receipt. It is
+ * drawn up before anything is noted or claimed, so that what is too large has taken nothing.
  *
  * @param receipt to be written as done; it has the version that follows the one in the table.
- * @returns nothing when somebody else has carried it out.
- * @throws StaleReadError when something has changed meanwhile: prepare it again.
+ * @throws PortalError `request-too-large`.
  */
-export const complete = async (
+export const drawUp = async (
   booking: Booking,
   prepared: Prepared,
   { intent, ...receipt }: Receipt & { readonly intent: Intent },
-): Promise<Submission | undefined> => {
-  await claimAll(booking, prepared, receipt.number)
+): Promise<DrawnUp> => {
   const submission = submissionOf(prepared, intent, receipt.number)
   const changed = planningsToWrite(prepared.household, prepared.planned)
   const { plannings, more } = joinWaitingLists(prepared, submission, changed)
@@ -183,6 +189,23 @@ export const complete = async (
   if (writes.length > MOST_WRITES) {
     throw new PortalError('request-too-large', { detail: DETAILS.tooManyEnrolments })
   }
+  return { submission, writes }
+}
+
+/**
+ * Carries out what was asked: claims the places, then writes what was drawn up in one transaction.
+ * Nothing is lost wherever it breaks off: the same call, a later one or the sweep carries on from
+ * the receipt.
+ *
+ * @returns nothing when somebody else has carried it out.
+ * @throws StaleReadError when something has changed meanwhile: prepare it again.
+ */
+export const complete = async (
+  booking: Booking,
+  prepared: Prepared,
+  { submission, writes }: DrawnUp,
+): Promise<Submission | undefined> => {
+  await claimAll(booking, prepared, submission.number)
   return (await saveSubmission(booking.table, writes)) ? submission : undefined
 }
 
@@ -242,7 +265,8 @@ export const resume = async (
     if (prepared.drafts.length === 0) throw new PortalError('nothing-to-change')
     if (prepared.drafts.length > open.intent.numbers) throw new StaleReadError('numbers')
     current = await renumbered(booking.table, open)
-    return await complete(booking, prepared, { ...current, version: current.version + 1 })
+    const closed = { ...current, version: current.version + 1 }
+    return await complete(booking, prepared, await drawUp(booking, prepared, closed))
   } catch (error) {
     if (!(error instanceof PortalError)) throw error
     if (!(await voidReceipt(booking.table, current))) return undefined

@@ -10,6 +10,7 @@ import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
 import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
+import type { Table } from '../platform/table.ts'
 import { voidReceipt, type Booking } from './carry-out.ts'
 import { limitedActivityOf, type LimitedActivity } from './claims.ts'
 import type { changeGroupRoute } from './closing-routes.ts'
@@ -19,6 +20,7 @@ import {
   daysFull,
   decideGroup,
   excessOf,
+  isSameWeek,
   moveWaits,
   weeksNeeded,
   type GroupAsked,
@@ -41,13 +43,30 @@ const LIFETIME = 86_400
 
 const receiptKey = (asked: GroupAsked): string => `GROUP.${begunId(asked)}`
 
-/** Opens the receipt that keeps what is claimed from being given back before it is written. */
+/** An open receipt that stands for more weeks than it did when an earlier attempt opened it. */
+const widen = async (
+  table: Table,
+  earlier: Receipt,
+  excess: NonNullable<Receipt['excess']>,
+): Promise<Receipt> => {
+  const known = earlier.excess ?? []
+  const more = excess.filter((week) => !known.some((each) => isSameWeek(each, week)))
+  if (more.length === 0) return earlier
+  const receipt = { ...earlier, version: earlier.version + 1, excess: [...known, ...more] }
+  if (!(await saveIntent(table, receipt))) throw new StaleReadError('receipt')
+  return receipt
+}
+
+/**
+ * Opens the receipt that keeps what is claimed from being given back before it is written: in every
+ * week that is claimed, also those that were booked since an earlier attempt.
+ */
 const openReceipt = async (
   { table }: Booking,
   asked: GroupAsked,
   { earlier, excess }: { earlier: Receipt | undefined; excess: NonNullable<Receipt['excess']> },
 ): Promise<Receipt> => {
-  if (earlier?.state === 'open') return earlier
+  if (earlier?.state === 'open') return widen(table, earlier, excess)
   const receipt: Receipt = {
     familyId: asked.parameters.familyId,
     key: receiptKey(asked),
@@ -75,7 +94,8 @@ const claimNew = async (
   const { activityId, groupId, familyId, childId, from, until } = begun
   const weeks = weeksNeeded(change, activity)
   const earlier = await findReceipt(table, familyId, receiptKey(asked))
-  if (weeks.size === 0 && earlier?.state !== 'open') return undefined
+  const isWhole = change.ended === undefined
+  if (weeks.size === 0 && !isWhole && earlier?.state !== 'open') return undefined
   const rosters = await loadRosters(table, activityId, groupId, from, until)
   const excess = excessOf(change, weeks, rosters)
   const full = daysFull(change, activity, weeks, rosters)
@@ -83,7 +103,7 @@ const claimNew = async (
   if (full.length > 0 && earlier?.state !== 'open') throw refusal
   const receipt = await openReceipt(booking, asked, { earlier, excess })
   if (full.length > 0) {
-    if (!(await voidReceipt(table, { ...receipt, excess }))) throw new StaleReadError('receipt')
+    if (!(await voidReceipt(table, receipt))) throw new StaleReadError('receipt')
     throw refusal
   }
   const claims = await Promise.all(
@@ -104,7 +124,7 @@ const claimNew = async (
   )
   // Somebody was faster: the next attempt sees which days are full, and gives back what it claimed.
   if (claims.some(({ done }) => !done)) throw new StaleReadError('roster')
-  return { ...receipt, excess }
+  return receipt
 }
 
 /**

@@ -11,24 +11,29 @@ import type { Decision, DecisionResult, FamilyDecisionResult } from './decision-
 import { decideOn, openDesk, type Deciding, type Desk } from './desk.ts'
 import { loadHousehold } from './load-household.ts'
 import type { Request } from './model.ts'
+import { recipientsOf } from './place-waiting.ts'
 import { listSubmissionsFrom, planningWrites, saveOutcome } from './store.ts'
 
 /**
- * The one mail of all that is decided for a family, to each guardian who asked for some of it. A
- * request is decided once, so the first of them names the notice.
+ * The one mail of all that is decided for a family, to each guardian who asked for some of it;
+ * to all where who asked has left the file. A request is decided once, so the first of them names
+ * the notice.
  */
 const noticeOf = (desk: Desk, familyId: FamilyId, now: Date): Write[] => {
   const [first] = desk.decided
   if (first === undefined) return []
-  const submitters = new Map(
-    desk.changed.submissions.map(({ by: { name, email } }) => [email, { name, email }]),
-  )
+  const { guardians } = desk.household.file
+  const to = desk.changed.submissions.flatMap(({ by }) => {
+    const submitter = guardians.filter(({ guardianId }) => guardianId === by.guardianId)
+    return recipientsOf(submitter.length > 0 ? submitter : guardians)
+  })
+  if (to.length === 0) return []
   return [
     noticeWrite(
       {
         familyId,
         noticeId: `DECIDED-${String(first.number)}`,
-        to: [...submitters.values()],
+        to: [...new Map(to.map((each) => [each.email, each])).values()],
         content: { kind: 'decided', requests: [...desk.decided] },
       },
       now,

@@ -250,10 +250,16 @@ const SETTLED_OUTCOMES: Readonly<Record<string, DayOutcome>> = {
   [CHANGES.unplaced]: 'unplaced',
 }
 
+/** Whether what has become of a request's days is told from the planning. */
+export const hangsOnPlanning = ({ state, units }: Pick<Request, 'state' | 'units'>): boolean =>
+  state === 'pending' ||
+  ((state === 'waiting' || state === 'accepted') &&
+    units.some(({ changes }) => Array.from(changes).some(isOfWaitingList)))
+
 /**
  * What has become of each day of a request [guide 46], by unit.
  *
- * @param awaited of a pending request what still awaits an answer.
+ * @param awaited what still awaits an answer, of a request that hangs on the planning.
  */
 export const outcomesOf = (
   request: Request,
@@ -262,19 +268,27 @@ export const outcomesOf = (
   date: IsoDate
   units: { unitId: Request['units'][number]['unitId']; outcome: DayOutcome }[]
 }[] => {
-  const spokenOf = (request.decision ?? request.withdrawal ?? awaited)?.units
+  const isPending = request.state === 'pending'
+  const spokenOf = (request.decision ?? request.withdrawal ?? (isPending ? awaited : undefined))
+    ?.units
+  const isIn = (units: Asked['units'], unitId: string, index: number): boolean => {
+    const change = units.find((unit) => unit.unitId === unitId)?.changes[index]
+    return (change ?? CHANGES.unchanged) !== CHANGES.unchanged
+  }
   const outcomeOn = (unitId: string, change: string, index: number): DayOutcome => {
-    const asked = spokenOf?.find((unit) => unit.unitId === unitId)?.changes[index]
-    if (spokenOf !== undefined && (asked ?? CHANGES.unchanged) === CHANGES.unchanged) {
+    if (spokenOf !== undefined && !isIn(spokenOf, unitId, index)) {
       return change === CHANGES.unplaced ? 'unplaced' : 'moot'
     }
     if (request.state === 'withdrawn') return 'withdrawn'
-    if (request.state === 'pending') return PENDING_OUTCOMES[change] ?? 'moot'
+    if (isPending) return PENDING_OUTCOMES[change] ?? 'moot'
     if (hasRefused(request, addDays(request.from, index))) {
       const isRemoval = change === CHANGES.removed || change === CHANGES.kept
       return isRemoval ? 'cancellation-refused' : 'refused'
     }
-    return SETTLED_OUTCOMES[change] ?? 'moot'
+    // The family may have left the waiting list by a later request.
+    const hasLeft =
+      isOfWaitingList(change) && awaited !== undefined && !isIn(awaited.units, unitId, index)
+    return hasLeft ? 'moot' : (SETTLED_OUTCOMES[change] ?? 'moot')
   }
   return datesOf(request).map((date) => {
     const index = daysBetween(request.from, date) - 1

@@ -14,7 +14,7 @@ import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { DETAILS } from '../kernel/texts.ts'
 import type { Roster } from '../places/model.ts'
-import { EMPTY_WEEK, holderKey, Room, type Slot } from '../places/rules.ts'
+import { EMPTY_WEEK, holderKey, mondaysBetween, Room, type Slot } from '../places/rules.ts'
 import { leavingWrite, waitingWrite } from '../places/waiting-list.ts'
 import type { Write } from '../platform/expressions.ts'
 import { hashOf } from '../platform/hash.ts'
@@ -138,12 +138,25 @@ export const daysFull = (
   )
 }
 
-/** Where the child holds, or may hold, places that it does not need after a change, done or not. */
+type Excess = NonNullable<Receipt['excess']>
+
+/** Whether two are the same child in the same week of the same group. */
+export const isSameWeek = (a: Excess[number], b: Excess[number]): boolean =>
+  a.childId === b.childId &&
+  a.activityId === b.activityId &&
+  a.groupId === b.groupId &&
+  a.monday === b.monday
+
+/**
+ * Where the child holds, or may hold, places that it does not need after a change, done or not. An
+ * enrolment that changes as a whole leaves no trace of its old group in the file: a booking on its
+ * way may claim there in any week until the change is written, so all of them are looked through.
+ */
 export const excessOf = (
-  { before, begun }: GroupChange,
+  { before, begun, ended }: GroupChange,
   weeks: Weeks,
   rosters: readonly Roster[],
-): NonNullable<Receipt['excess']> => {
+): Excess => {
   const { childId, activityId } = before
   const inGroup = (groupId: GroupId, mondays: Iterable<IsoDate>) =>
     [...mondays].map((monday) => ({ childId, activityId, groupId, monday }))
@@ -151,7 +164,10 @@ export const excessOf = (
     ({ holdings }) => (holdings.get(holderKey(begun))?.days ?? EMPTY_WEEK) !== EMPTY_WEEK,
   )
   return [
-    ...inGroup(before.groupId, weeks.keys()),
+    ...inGroup(
+      before.groupId,
+      ended === undefined ? mondaysBetween(before.from, before.until) : weeks.keys(),
+    ),
     ...inGroup(begun.groupId, new Set([...weeks.keys(), ...held.map(({ monday }) => monday)])),
   ]
 }

@@ -2,12 +2,13 @@ import type * as z from 'zod'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { labelsOf } from '../catalogue/look-up.ts'
 import { actingGuardian, householdOf } from '../families/read-file.ts'
+import { laterOf } from '../kernel/dates.ts'
+import { parisDate } from '../kernel/paris.ts'
 import type { Call } from '../platform/http.ts'
 import type { Booking } from './carry-out.ts'
 import { isStillWaiting } from './lines.ts'
 import { loadHousehold } from './load-household.ts'
 import type { listOffersRoute } from './offer-routes.ts'
-import { yearInForce } from './plan-household.ts'
 
 /**
  * The places that are offered to the children of a family and await its answer.
@@ -19,8 +20,10 @@ export const listOffers = async (
   { actor, now }: Pick<Call<typeof listOffersRoute>, 'actor' | 'now'>,
 ): Promise<z.input<(typeof listOffersRoute)['reply']>> => {
   const { familyId, guardianId } = householdOf(actor)
-  const to = schoolYearOf(yearInForce(town, now).lastDay)
-  const { file, plannings } = await loadHousehold(table, familyId, to)
+  const lastDay = town.catalogue.schoolYears
+    .map((year) => year.lastDay)
+    .reduce(laterOf, parisDate(now))
+  const { file, plannings } = await loadHousehold(table, familyId, schoolYearOf(lastDay))
   actingGuardian(file, guardianId)
   return {
     offers: plannings.flatMap((planning) =>

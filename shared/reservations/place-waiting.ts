@@ -1,4 +1,6 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
+import type { Activity } from '../catalogue/model.ts'
+import type { Guardian } from '../families/model.ts'
 import { daysBetween } from '../kernel/dates.ts'
 import { noticeWrite } from '../messages/notices.ts'
 import type { Notice } from '../messages/notice-model.ts'
@@ -9,21 +11,13 @@ import type { Booking } from './carry-out.ts'
 import type { LimitedActivity } from './claims.ts'
 import { isSameWait, sameOwner, writeLine, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
-import {
-  CHANGES,
-  LETTERS,
-  type Letter,
-  type Planning,
-  type Request,
-  type Submission,
-  type Wait,
-} from './model.ts'
+import { CHANGES, LETTERS, type Letter, type Planning, type Request, type Wait } from './model.ts'
 import { findSubmission, saveOutcome } from './store.ts'
 
 /** A child who waits, in its family as it was read. */
 export interface WaitingChild {
   readonly household: Household
-  readonly activity: LimitedActivity
+  readonly activity: Pick<Activity, 'id'>
   readonly holder: Holder
   readonly wait: Wait
 }
@@ -90,9 +84,17 @@ const planningAfter = (planning: Planning, wait: Wait, fate: Fate, letter: Lette
   }
 }
 
+/** Guardians as the recipients of a notice. */
+export const recipientsOf = (guardians: readonly Guardian[]): Notice['to'] =>
+  guardians.map(({ title, firstName, lastName, email }) => ({
+    name: `${title} ${firstName} ${lastName}`,
+    email,
+  }))
+
+/** Tells all guardians of the file: weeks may have passed since one of them asked. */
 const noticeOf = (
-  { wait, activity }: WaitingChild,
-  { submission, request }: { submission: Submission; request: Request },
+  { household: { file }, wait, activity }: WaitingChild,
+  request: Request,
   fate: Fate,
 ): Omit<Notice, 'expiresAt'> | undefined => {
   const about = {
@@ -102,9 +104,10 @@ const noticeOf = (
     groupId: wait.groupId,
     days: [{ date: wait.date, unitIds: wait.unitIds }],
   }
-  const to = [{ name: submission.by.name, email: submission.by.email }]
+  const to = recipientsOf(file.guardians)
+  if (to.length === 0) return undefined
   const id = `${String(wait.number)}-${wait.date}-${wait.unitIds[0]}`
-  const { familyId } = submission
+  const { familyId } = file.family
   switch (fate.kind) {
     case 'given':
       return { familyId, noticeId: `GIVEN-${id}`, to, content: { kind: 'given', ...about } }
@@ -147,7 +150,7 @@ export const decideWait = async (
   if (planning === undefined || submission === undefined || request === undefined) {
     throw new Error('An entry of a waiting list without its request')
   }
-  const notice = noticeOf(child, { submission, request }, fate)
+  const notice = noticeOf(child, request, fate)
   const offered: Write[] =
     fate.kind === 'offered'
       ? [
@@ -183,7 +186,7 @@ export const decideWait = async (
  */
 export const placeWaiting = async (
   { table, town }: Booking,
-  child: WaitingChild,
+  child: WaitingChild & { readonly activity: LimitedActivity },
   at: Date,
 ): Promise<void> => {
   const { activity, wait } = child

@@ -1,6 +1,7 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits, describeGroup } from '../catalogue/look-up.ts'
 import type { Activity } from '../catalogue/model.ts'
+import { spanOf } from '../catalogue/school-time.ts'
 import type { Child, Enrolment } from '../families/model.ts'
 import { daysBetween, eachDay, earlierOf, laterOf, type IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
@@ -40,17 +41,30 @@ interface Period {
 /** The longest period that is read or wished for at once, in days. */
 export const LONGEST_PERIOD = 366
 
+/** Whether a wish leaves it to the school year from when, or until when, it speaks. */
+const isOpenEnded = (wish: Wish): boolean =>
+  (wish.kind === 'recurrence' || wish.kind === 'copy') &&
+  (wish.from === undefined || wish.to === undefined)
+
 /**
- * The school year in force at `now`.
+ * The school year in force at `now`. In the summer, before the next one is published, it is the rest
+ * of the year that ends on 31 August: holidays are booked by their dates.
  *
- * @throws PortalError `period-out-of-range` when the town has published none from then on.
+ * @throws PortalError `period-out-of-range` when the town has published none from then on and a wish
+ * does not say its dates.
  */
-export const yearInForce = ({ calendars }: TownCatalogue, now: Date): Year => {
-  const year = calendars.schoolYearFrom(parisDate(now))
-  if (year === undefined) {
+export const yearInForce = (
+  { calendars }: TownCatalogue,
+  now: Date,
+  wishes: readonly Wish[] = [],
+): Year => {
+  const today = parisDate(now)
+  const year = calendars.schoolYearFrom(today)
+  if (year !== undefined) return year
+  if (wishes.some(isOpenEnded)) {
     throw new PortalError('period-out-of-range', { detail: DETAILS.noSchoolYear })
   }
-  return year
+  return { firstDay: today, lastDay: spanOf(schoolYearOf(today)).to }
 }
 
 const pointerTo = (index: number): string => `/body/wishes/${String(index)}`

@@ -1,6 +1,6 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { bookableUnits, labelsOf } from '../catalogue/look-up.ts'
-import { actingGuardian, householdOf } from '../families/read-file.ts'
+import { householdOf } from '../families/read-file.ts'
 import { AVAILABILITY_LEGEND, KEPT_REASONS } from '../kernel/texts.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
@@ -27,12 +27,12 @@ export const previewWishes = async (
   { actor, body: { wishes }, now }: Pick<Call<typeof previewWishesRoute>, 'actor' | 'body' | 'now'>,
 ): Promise<z.input<(typeof previewWishesRoute)['reply']>> => {
   const { familyId, guardianId } = householdOf(actor)
-  const { household, planned } = await prepare({ table, town }, familyId, {
+  const { planned } = await prepare({ table, town }, familyId, {
     wishes,
     at: now.toISOString(),
     acting: { kind: 'family' },
+    guardianId,
   })
-  actingGuardian(household.file, guardianId)
   return {
     requests: planned.flatMap((each) =>
       draftRequests([each]).map((draft) => {

@@ -7,7 +7,7 @@ import { parisDate } from '../kernel/paris.ts'
 import { DAY_OUTCOMES } from '../kernel/texts.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
-import { awaitedOf, outcomesOf, type Asked } from './decision-rules.ts'
+import { awaitedOf, hangsOnPlanning, outcomesOf, type Asked } from './decision-rules.ts'
 import { sameOwner, yearsOf } from './lines.ts'
 import { loadHousehold } from './load-household.ts'
 import type { Request, Submission } from './model.ts'
@@ -15,7 +15,7 @@ import type { readRequestRoute } from './request-routes.ts'
 import { listSubmissionsFrom } from './store.ts'
 import { viewRequest } from './view.ts'
 
-/** What of a pending request still awaits staff: its days are told from the planning. */
+/** What of a request still awaits staff or a place: its days are told from the planning. */
 const stillAwaited = async (
   table: Table,
   {
@@ -25,7 +25,7 @@ const stillAwaited = async (
   }: { request: Request; submissions: readonly Submission[]; now: Date },
 ): Promise<Asked | undefined> => {
   const [submission] = submissions
-  if (request.state !== 'pending' || submission === undefined) return undefined
+  if (!hangsOnPlanning(request) || submission === undefined) return undefined
   const { plannings } = await loadHousehold(table, submission.familyId, schoolYearOf(request.to))
   return awaitedOf(request, {
     since: submissions

@@ -21,7 +21,7 @@ export const groupsOf = (
   { enrolments }: Pick<FamilyFile, 'enrolments'>,
   { wishes, at }: Pick<Intent, 'wishes' | 'at'>,
 ): GroupWeeks[] => {
-  const year = yearInForce(town, new Date(at))
+  const year = yearInForce(town, new Date(at), wishes)
   const groups = new Map<string, GroupWeeks>()
   for (const wish of wishes) {
     const enrolment = enrolments.find(({ enrolmentId }) => enrolmentId === wish.enrolmentId)

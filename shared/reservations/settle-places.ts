@@ -4,6 +4,7 @@ import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import type { Holder, Holding, Roster, RosterAddress } from '../places/model.ts'
 import { readRoster, releasePlaces } from '../places/release-places.ts'
 import { holderKey, slotsOfUnits, slotsOn, type Slot } from '../places/rules.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { Booking } from './carry-out.ts'
 import { limitedActivityOf, slotsHeld, type LimitedActivity } from './claims.ts'
@@ -22,14 +23,14 @@ export interface HolderInWeek {
 
 const datesOf = ({ monday }: RosterAddress): IsoDate[] => eachDay(monday, addDays(monday, 6))
 
-/** The family as it is now; nothing when there is no such family any more. */
-const householdNow = async (
+/** The family as it is now, with its plannings until a day; nothing when there is no such family any more. */
+export const householdNow = async (
   table: Table,
-  { address, holder }: HolderInWeek,
+  familyId: FamilyId,
+  until: IsoDate,
 ): Promise<Household | undefined> => {
   try {
-    const to = schoolYearOf(addDays(address.monday, 6))
-    return await loadHousehold(table, holder.familyId, to)
+    return await loadHousehold(table, familyId, schoolYearOf(until))
   } catch (error) {
     if (error instanceof PortalError && error.code === 'not-found') return undefined
     throw error
@@ -126,7 +127,8 @@ export const settlePlaces = async (
   if (activity === undefined || seen === undefined) return { freed: [], roster }
 
   const open = await listOpenReceipts(table, week.holder.familyId)
-  const household = await householdNow(table, week)
+  const lastDay = addDays(week.address.monday, 6)
+  const household = await householdNow(table, week.holder.familyId, lastDay)
   if (household !== undefined && seen.given) {
     const [wait] = givenWaits(household, activity, week, seen)
     if (wait !== undefined) {

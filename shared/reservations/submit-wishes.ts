@@ -4,7 +4,7 @@ import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { complete, prepare, resume, type Booking } from './carry-out.ts'
+import { complete, drawUp, prepare, resume, type Booking } from './carry-out.ts'
 import type { Acting, Receipt, Submission, Wish } from './model.ts'
 import { findReceipt, findSubmission, saveIntent, takeRequestNumbers } from './store.ts'
 import { asSubmitted } from './view.ts'
@@ -61,7 +61,8 @@ export const submitWishes = async (
 ): Promise<Submission> => {
   const { table } = booking
   const bodyHash = hashOf(acting.kind === 'family' ? wishes : [wishes, acting])
-  const asked = { wishes: [...wishes], at: now.toISOString(), acting }
+  const { guardianId } = by
+  const asked = { wishes: [...wishes], at: now.toISOString(), acting, guardianId }
 
   return again(async () => {
     // First of all: what was answered once is answered again, whatever has changed since.
@@ -83,7 +84,7 @@ export const submitWishes = async (
     // What is planned anew after a lost race may ask for more requests, never for more than these.
     const numbers = claims ? prepared.planned.length : prepared.drafts.length
     const number = await takeRequestNumbers(table, numbers)
-    const intent = { ...asked, guardianId: by.guardianId, numbers }
+    const intent = { ...asked, numbers }
     const open: Receipt = {
       familyId: by.familyId,
       key: idempotencyKey,
@@ -94,13 +95,11 @@ export const submitWishes = async (
       intent,
       expiresAt: Math.floor(now.getTime() / 1000) + RECEIPT_LIFETIME,
     }
+    const closed = { ...open, version: open.version + (claims ? 1 : 0), intent }
+    const drawnUp = await drawUp(booking, prepared, closed)
     // The same call, sent twice at once: the other one won and holds the answer.
     if (claims && !(await saveIntent(table, open))) throw new StaleReadError('receipt')
-    const submission = await complete(booking, prepared, {
-      ...open,
-      version: open.version + (claims ? 1 : 0),
-      intent,
-    })
+    const submission = await complete(booking, prepared, drawnUp)
     if (submission === undefined) throw new StaleReadError('receipt')
     return submission
   })

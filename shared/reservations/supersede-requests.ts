@@ -1,7 +1,7 @@
 import { parisDate } from '../kernel/paris.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
-import { awaitedOf, datesOf, isAwaited } from './decision-rules.ts'
+import { awaitedOf, datesOf, isAwaited, isOpen } from './decision-rules.ts'
 import { hasDay, readLine, sameOwner, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
 import { CHANGES, type Request, type Submission } from './model.ts'
@@ -25,8 +25,8 @@ const overtakes = ({ plannings }: Household, requests: readonly Request[]): bool
   })
 
 /**
- * Earlier submissions with a pending request that asks nothing any more, since the family has now
- * changed the last of it: that request is withdrawn.
+ * Earlier submissions with a request, pending or on the waiting list, that asks nothing any more,
+ * since the family has now changed the last of it: that request is withdrawn.
  *
  * @param household as it was before.
  * @param earlier in any order.
@@ -39,7 +39,7 @@ const superseded = (
   const today = parisDate(new Date(at))
   const known = earlier.flatMap((submission) => submission.requests)
   const isOver = (request: Request): boolean => {
-    if (request.state !== 'pending') return false
+    if (!isOpen(request)) return false
     const ofSame = (each: Request): boolean => sameOwner(each, request)
     const since = known.filter((each) => each.number > request.number && ofSame(each))
     const years = yearsOf(plannings, request)
@@ -61,8 +61,9 @@ const superseded = (
 }
 
 /**
- * The writes that take out of the inbox what a submission leaves nothing of [guide 48]; to be put
- * into its transaction, so that staff never see a request of which nothing can be decided. One Query,
+ * The writes that withdraw the requests that a submission leaves nothing of [guide 48]; to be put
+ * into its transaction, so that staff never see a request of which nothing can be decided, nor the
+ * family one that waits for nothing. One Query,
  * and only when the submission changes days that awaited an answer: a check whenever the inbox is
  * listed would ask one of every family in it.
  *

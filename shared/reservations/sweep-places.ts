@@ -2,6 +2,7 @@ import { PortalError } from '../kernel/errors.ts'
 import { listOffersOver } from '../places/waiting-list.ts'
 import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { endOffer } from './answer-offer.ts'
 import { resume, voidReceipt, type Booking } from './carry-out.ts'
@@ -25,13 +26,28 @@ export interface SweepReport {
  * places go to the next. Run again, or twice at once, it changes nothing more.
  *
  * @param at the business time of the sweep.
+ * @throws AggregateError of what failed, once everything else is done: it holds up nobody.
  */
 export const sweepPlaces = async (booking: Booking, at: Date): Promise<SweepReport> => {
   const { table } = booking
   const late = await listLateReceipts(table, new Date(at.getTime() - PATIENCE), AT_ONCE)
-  for (const { familyId, key } of late) await carryOutLate(booking, table, { familyId, key })
   const over = await listOffersOver(table, at, AT_ONCE)
-  for (const offer of over) await again(() => endOffer(booking, offer, at))
+  const failures: unknown[] = []
+  const attempt = async (familyId: FamilyId, work: () => Promise<void>): Promise<void> => {
+    try {
+      await work()
+    } catch (error) {
+      log.error('not swept', error, { familyId })
+      failures.push(error)
+    }
+  }
+  for (const { familyId, key } of late) {
+    await attempt(familyId, () => carryOutLate(booking, table, { familyId, key }))
+  }
+  for (const offer of over) {
+    await attempt(offer.familyId, () => again(() => endOffer(booking, offer, at)))
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some places were not swept')
   return { offersOver: over.length, carriedOut: late.length }
 }
 

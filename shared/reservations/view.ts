@@ -35,6 +35,14 @@ export const viewRequest = (
   }
 }
 
+/** The requests of a submission as clients read them. */
+export const viewSubmission = (
+  catalogue: Catalogue,
+  submission: Submission,
+): { requests: RequestReply[] } => ({
+  requests: submission.requests.map((request) => viewRequest(catalogue, submission, request)),
+})
+
 /** What became of one decision of many, as clients read it. */
 export const viewResult = (catalogue: Catalogue, result: FamilyDecisionResult): DecisionReply => {
   const { familyId, number } = result
@@ -55,19 +63,19 @@ export const asSubmitted = (request: Request): Request => {
   const { decision, withdrawal, ...rest } = request
   const asked = (decision ?? withdrawal)?.units
   if (asked === undefined) return request
-  return {
-    ...rest,
-    state: 'pending',
-    units: request.units.map(({ unitId, changes }) => {
-      const line = asked.find((unit) => unit.unitId === unitId)?.changes ?? ''
-      return {
-        unitId,
-        changes: Array.from(changes, (change, index) =>
-          (line[index] ?? CHANGES.unchanged) === CHANGES.unchanged ? change : line[index],
-        ).join(''),
-      }
-    }),
-  }
+  const units = request.units.map(({ unitId, changes }) => {
+    const line = asked.find((unit) => unit.unitId === unitId)?.changes ?? ''
+    return {
+      unitId,
+      changes: Array.from(changes, (change, index) =>
+        (line[index] ?? CHANGES.unchanged) === CHANGES.unchanged ? change : line[index],
+      ).join(''),
+    }
+  })
+  const awaitsStaff = units.some(
+    ({ changes }) => changes.includes(CHANGES.added) || changes.includes(CHANGES.removed),
+  )
+  return { ...rest, state: awaitsStaff ? 'pending' : 'waiting', units }
 }
 
 /** The days on which a letter stands in some of a request's lines, with the units concerned. */

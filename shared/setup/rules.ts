@@ -2,6 +2,8 @@ import { schoolYearOf } from '../catalogue/calendar.ts'
 import type { Activity, Audience, Catalogue, Unit } from '../catalogue/model.ts'
 import type { Fault } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
+import type { UnitId } from '../platform/schemas.ts'
+import { relationsOf, type UnitSet } from '../reservations/relations.ts'
 import type { FamilyEntry, TownFile } from './model.ts'
 
 const fault = (pointer: string, id: string): Fault => ({
@@ -32,6 +34,47 @@ const faultsOfAudience = (at: string, audience: Audience, { categories }: Catalo
       )
     : []
 
+/**
+ * The units that a unit brings and that need neither it nor one that it is linked with, but others:
+ * what is booked together would hang on a unit that need not be there.
+ */
+export const faultsOfBringing = (at: string, unit: Unit, units: readonly Unit[]): Fault[] => {
+  const bringers = [unit.id, ...unit.linkedWith]
+  const hangsOnOthers = ({ requires }: Unit): boolean =>
+    requires.length > 0 && !requires.some((needed) => bringers.includes(needed))
+  return unit.brings
+    .filter((id) => units.some((other) => other.id === id && hangsOnOthers(other)))
+    .map((id) => ({ pointer: `${at}/brings`, detail: FAULTS.bringsDependent(id) }))
+}
+
+/**
+ * The units whose booking hangs on itself, over those that bring it and those that it needs: whether
+ * they are booked would depend on what was asked first.
+ */
+export const faultsOfCircles = (at: string, { units }: Pick<Activity, 'units'>): Fault[] => {
+  const { sets, isPlain } = relationsOf(units)
+  if (isPlain) return []
+  const neededBy = ({ bundle, askedBy }: UnitSet): UnitSet[] => {
+    const isThere = (id: UnitId): boolean => bundle.some((unit) => unit.id === id)
+    const ids = bundle
+      .flatMap(({ requires }) => (requires.some(isThere) ? [] : requires))
+      .concat(askedBy)
+    return sets.filter((set) => set.units.some(({ id }) => ids.includes(id)))
+  }
+  const hangsOnItself = (set: UnitSet): boolean => {
+    const reached = new Set(neededBy(set).filter((each) => each !== set))
+    // A set hands out what is added to it while it is walked through.
+    for (const each of reached) for (const next of neededBy(each)) reached.add(next)
+    return reached.has(set)
+  }
+  return sets.filter(hangsOnItself).flatMap((set) =>
+    set.units.map((unit) => ({
+      pointer: `${at}/units/${String(units.indexOf(unit))}`,
+      detail: FAULTS.circle(unit.id),
+    })),
+  )
+}
+
 /** The relations of a unit to others of its activity: known, declared by both, and free of contradiction. */
 const faultsOfRelations = (at: string, unit: Unit, { units, places }: Activity): Fault[] => {
   const declares = (other: Unit, relation: 'exclusiveWith' | 'linkedWith') =>
@@ -53,6 +96,7 @@ const faultsOfRelations = (at: string, unit: Unit, { units, places }: Activity):
     ...mutual,
     ...known,
     ...contradictory,
+    ...faultsOfBringing(at, unit, units),
     ...(unit.lateUnitId === undefined ? [] : missing(`${at}/lateUnitId`, unit.lateUnitId, units)),
     ...unit.takes.flatMap((id) => missing(`${at}/takes`, id, places?.slots ?? [])),
   ]
@@ -130,6 +174,7 @@ const faultsOfActivities = (catalogue: Catalogue): Fault[] =>
           ...faultsOfExclusions(pointer, unit, activity, catalogue),
         ]
       }),
+      ...faultsOfCircles(at, activity),
       ...faultsOfPlaces(`${at}/places`, activity, catalogue),
       ...faultsOfBookingOpenings(`${at}/bookingOpenings`, activity, catalogue),
     ]
@@ -238,7 +283,7 @@ const faultsOfAccount = (
  * What a town file refers to and does not hold: groups without their facility, prices of unknown
  * units, children of unknown schools, accounts of unknown guardians; exclusions and links that only
  * one of two units declares, other households that do not name each other; units that need what
- * they exclude; and what it lists twice under one id.
+ * they exclude, bring what needs another, or hang on themselves; and what it lists twice under one id.
  */
 export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): Fault[] => [
   ...doubles('/catalogue/categories', 'id', catalogue.categories),

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { Mark } from '../../shared/attendance/model.ts'
+import { checkMarks } from '../../shared/attendance/check-marks.ts'
+import { MOST_MARKS, type Mark } from '../../shared/attendance/model.ts'
 import { markSheet } from '../../shared/attendance/mark-sheet.ts'
-import { findSheet } from '../../shared/attendance/store.ts'
+import { findSheet, sheetEntity } from '../../shared/attendance/store.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import { listWaiting } from '../../shared/places/waiting-list.ts'
 import { planningEntity } from '../../shared/reservations/store.ts'
@@ -46,11 +47,13 @@ describe('a sheet of marks', () => {
     expect(await letterIn(table, familyId, LUCAS)).toBe('j')
   })
 
-  it('gives back what was booked when a mark is corrected, also the late price', async () => {
+  it('gives back what was booked when a mark is corrected, and keeps the late price [guide 50]', async () => {
     const { familyId } = await anotherFamily(table)
     await write(table, familyId, { 'leo RESTAURATION REPAS 2025-09-02': 'l' })
     await send(table, [mark(familyId, 'leo', 'absent')])
-    expect(await letterIn(table, familyId, LEO)).toBe('u')
+    expect(await letterIn(table, familyId, LEO)).toBe('l')
+    await send(table, [mark(familyId, 'leo', 'excused', { markedAt: '2025-09-02T10:20:00.000Z' })])
+    expect(await letterIn(table, familyId, LEO)).toBe('j')
     await send(table, [mark(familyId, 'leo', 'present', { markedAt: '2025-09-02T10:25:00.000Z' })])
     expect(await letterIn(table, familyId, LEO)).toBe('l')
   })
@@ -88,6 +91,9 @@ describe('a sheet of marks', () => {
     expect(await letterIn(table, familyId, LEO)).toBe('e')
     expect(await listWaiting(table, MEALS, MEALS.date)).toEqual([])
     expect((await plannings(familyId))[0]).not.toHaveProperty('waits')
+    // The place in the list is gone: a correction does not pretend that the child still waits.
+    await send(table, [mark(familyId, 'leo', 'absent', { markedAt: '2025-09-02T10:28:00.000Z' })])
+    expect(await letterIn(table, familyId, LEO)).toBe('.')
   })
 
   it('ignores older marks that arrive later, and the same marks again', async () => {
@@ -278,6 +284,65 @@ describe('refusals name the field', () => {
       code: 'invalid-request',
       faults: [{ pointer }],
     })
+  })
+
+  it('more marks at once than a sheet could hold, each unit counted', () => {
+    const activity = cessonTown.catalogue.activities.find(({ id }) => id === MEALS.activityId)
+    if (activity === undefined) throw new Error('The demo town has no meals')
+    const marksOf = (units: number) =>
+      Array.from({ length: MOST_MARKS }, () =>
+        mark(ids.family('1001'), 'leo', 'present', {
+          unitIds: Array.from({ length: units }, () => ids.unit('REPAS')),
+        }),
+      )
+    expect(() => {
+      checkMarks(activity, marksOf(5), NOON)
+    }).not.toThrow()
+    expect(() => {
+      checkMarks(activity, marksOf(6), NOON)
+    }).toThrow(
+      expect.objectContaining({
+        code: 'invalid-request',
+        faults: [
+          {
+            pointer: '/body/marks',
+            detail:
+              'Envoyez au plus 1500 pointages à la fois, chacun d’un enfant pour une prestation.',
+          },
+        ],
+      }),
+    )
+  })
+
+  it('a mark that a full sheet has no room for, and nothing else is written', async () => {
+    const { familyId } = await anotherFamily(table)
+    const parameters = { ...MEALS, date: '2025-09-08' } as const
+    const now = new Date('2025-09-08T10:30:00Z')
+    const about = { markedAt: '2025-09-08T10:00:00.000Z' }
+    const entries = Array.from({ length: 1700 }, (_, index) => ({
+      ...mark(ids.family(String(100_000 + index)), 'lucas', 'present', about),
+      markId: `device-${String(index)}`.padEnd(40, '-'),
+      unitId: ids.unit('REPAS'),
+      booked: 'a',
+    }))
+    const held = { ...parameters, version: 1, guests: [] }
+    await table.put(sheetEntity.toItem({ ...held, entries }))
+    await expect(
+      send(table, [mark(familyId, 'leo', 'present', about)], { parameters, now }),
+    ).resolves.toBeDefined()
+    const more = Array.from({ length: 900 }, (_, index) => ({
+      ...mark(ids.family(String(200_000 + index)), 'lucas', 'present', about),
+      unitId: ids.unit('REPAS'),
+      booked: 'a',
+    }))
+    await table.put(sheetEntity.toItem({ ...held, entries: [...entries, ...more] }))
+    await expect(
+      send(table, [mark(familyId, 'leo', 'present', about)], { parameters, now }),
+    ).rejects.toMatchObject({
+      code: 'invalid-request',
+      faults: [{ pointer: '/body/marks', detail: 'Cette feuille est pleine.' }],
+    })
+    expect((await findSheet(table, parameters)).version).toBe(1)
   })
 
   it('but let the clock of a device be five minutes ahead', async () => {

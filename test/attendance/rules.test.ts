@@ -9,10 +9,12 @@ import {
   withEntries,
 } from '../../shared/attendance/rules.ts'
 import { LETTERS } from '../../shared/reservations/model.ts'
-import { isDue } from '../../shared/reservations/rules.ts'
+import { isDue, isOnWaitingList } from '../../shared/reservations/rules.ts'
 import { ids } from './fixture.ts'
 
 const letters = fc.constantFrom(...Object.values(LETTERS))
+/** A presence ends a wait for good, so that what comes of it depends on whether anybody saw it. */
+const lasting = letters.filter((letter) => !isOnWaitingList(letter))
 const states = fc.constantFrom<Presence[]>('present', 'absent', 'excused')
 
 /** Few children, units, instants and ids, so that marks meet often. */
@@ -63,7 +65,7 @@ const take = ({ entries, plannings }: World, batch: readonly Mark[]): World => {
 const worlds = fc
   .dictionary(
     fc.constantFrom('1 a MATIN', '1 a SOIR', '1 b MATIN', '2 a SOIR', '2 b MATIN'),
-    letters,
+    lasting,
   )
   .map((booked): World => ({ entries: [], plannings: new Map(Object.entries(booked)) }))
 
@@ -129,7 +131,7 @@ describe('what the planning says afterwards', () => {
     ['refused', 'n', 'e', 'n', 'n'],
     ['waiting', 'w', 'e', 'w', 'w'],
     ['offered', 'o', 'e', 'o', 'o'],
-    ['late', 'l', 'l', 'u', 'j'],
+    ['late', 'l', 'l', 'l', 'j'],
     ['excused', 'j', 'a', 'j', 'j'],
     ['absent', 'u', 'a', 'u', 'j'],
     ['unbooked', 'e', 'e', '.', '.'],
@@ -159,7 +161,7 @@ describe('what the planning says afterwards', () => {
 
   it('goes back to what was booked, however often a mark is corrected', () => {
     fc.assert(
-      fc.property(letters, fc.array(states, { minLength: 1 }), (booked, corrections) => {
+      fc.property(lasting, fc.array(states, { minLength: 1 }), (booked, corrections) => {
         let now: { booked: string; letter: string; state: Presence } | undefined
         for (const state of corrections) {
           now = { ...settleMark(now?.letter ?? booked, now, state), state }
@@ -168,6 +170,25 @@ describe('what the planning says afterwards', () => {
         expect(now?.letter).toBe(letterAfter(booked, corrections.at(-1) ?? 'present'))
       }),
     )
+  })
+
+  it('has no place on a waiting list, nor an offered one, after a presence was corrected', () => {
+    for (const waiting of [LETTERS.waiting, LETTERS.offered]) {
+      const present = settleMark(waiting, undefined, 'present')
+      expect(present).toEqual({ booked: '.', letter: 'e' })
+      const corrected = settleMark(present.letter, { ...present, state: 'present' }, 'absent')
+      expect(corrected).toEqual({ booked: '.', letter: '.' })
+      // Who was never there still waits.
+      expect(settleMark(waiting, undefined, 'absent')).toEqual({ booked: '.', letter: waiting })
+    }
+  })
+
+  it('keeps the late price of an absence, whatever was noted in between [guide 50]', () => {
+    const absent = settleMark('l', undefined, 'absent')
+    expect(absent).toEqual({ booked: 'l', letter: 'l' })
+    const excused = settleMark(absent.letter, { ...absent, state: 'absent' }, 'excused')
+    expect(excused).toEqual({ booked: 'l', letter: 'j' })
+    expect(settleMark('j', { ...excused, state: 'excused' }, 'absent').letter).toBe('l')
   })
 
   it('starts from what somebody else has written since, such as a certificate', () => {

@@ -7,6 +7,7 @@ import {
   revokeCalendarLinkRoute,
 } from '../../shared/calendars/routes.ts'
 import { findLink } from '../../shared/calendars/store.ts'
+import { guardianEntity } from '../../shared/families/store.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { hashOf } from '../../shared/platform/hash.ts'
 import { httpHandler, on } from '../../shared/platform/http.ts'
@@ -154,6 +155,27 @@ describe('the calendar of a family', () => {
     expect((await read(newSecret())).statusCode).toBe(404)
     expect((await read('../etc#')).statusCode).toBe(404)
     expect((await read(ofOthers)).statusCode).toBe(200)
+    expect((await read(await create(family))).statusCode).toBe(200)
+  })
+
+  it('is gone when the guardian who made the link leaves the file, and no earlier [wish W10]', async () => {
+    const family = await familyWith({ '2025-10-06': 'a' })
+    const other = { ...family, guardianId: guardianIdSchema.parse('g2') }
+    await table.put(
+      guardianEntity.toItem({
+        ...other,
+        title: 'M.',
+        firstName: 'Paul',
+        lastName: 'DUPONT',
+        email: 'paul@famille.example',
+      }),
+    )
+    const secret = await create(other)
+    expect((await read(secret)).statusCode).toBe(200)
+    await table.transact([{ kind: 'delete', key: guardianEntity.keyOf(other) }])
+    const gone = await read(secret)
+    expect(gone.statusCode).toBe(404)
+    expect(problemIn(gone).code).toBe('not-found')
     expect((await read(await create(family))).statusCode).toBe(200)
   })
 

@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { closeActivity } from '../../shared/catalogue/close-activity.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { publishCatalogue } from '../../shared/catalogue/publish-catalogue.ts'
 import type { Catalogue } from '../../shared/catalogue/model.ts'
@@ -20,15 +21,17 @@ const renamed = (name: string): Catalogue => ({
 /** The table of a process that dies before or after its n-th write. */
 const dyingAt = (write: number, when: 'before' | 'after'): Table => {
   let writes = 0
+  const dying = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+    writes += 1
+    if (writes === write && when === 'before') throw new Error('the process died')
+    const written = await run()
+    if (writes === write) throw new Error('the process died')
+    return written
+  }
   return {
     ...table,
-    put: async (item, condition) => {
-      writes += 1
-      if (writes === write && when === 'before') throw new Error('the process died')
-      const written = await table.put(item, condition)
-      if (writes === write) throw new Error('the process died')
-      return written
-    },
+    put: (item, condition) => dying(() => table.put(item, condition)),
+    update: (key, change) => dying(() => table.update(key, change)),
   }
 }
 
@@ -70,4 +73,35 @@ it('leaves the earlier catalogue whole and in force when it dies at any write bu
   }
   await publishCatalogue(dyingAt(writes + 1, 'before'), renamed('Dernier'))
   expect(await inForce()).toEqual(renamed('Dernier'))
+})
+
+describe('days that staff have closed', () => {
+  const [meals] = cesson.catalogue.activities
+  if (meals === undefined) throw new Error('No activity')
+  const activityId = meals.id
+  const closedOn = async () =>
+    (await inForce()).activities.find(({ id }) => id === activityId)?.opening.closedOn
+
+  it('stay closed when the town file is loaded again, with those that it closes itself', async () => {
+    await publishCatalogue(table, cesson.catalogue)
+    await closeActivity(table, { activityId, date: '2026-03-10' })
+    await publishCatalogue(table, renamed('Autre'))
+    expect(await closedOn()).toEqual([...meals.opening.closedOn, '2026-03-10'].toSorted())
+    expect((await inForce()).town.name).toBe('Autre')
+  })
+
+  it('stay closed when they are closed while the town file is loaded', async () => {
+    let closing: Promise<void> | undefined
+    const slow: Table = {
+      ...table,
+      put: async (item, condition) => {
+        closing ??= closeActivity(table, { activityId, date: '2026-03-12' })
+        await closing
+        return table.put(item, condition)
+      },
+    }
+    await publishCatalogue(slow, renamed('Dernier'))
+    expect(await closedOn()).toContain('2026-03-12')
+    expect((await inForce()).town.name).toBe('Dernier')
+  })
 })

@@ -1,29 +1,49 @@
 import { describe, expect, it } from 'vitest'
+import { billFamilies } from '../../shared/billing/bill-families.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
+import { familyPartition } from '../../shared/platform/keys.ts'
 import { unitIdSchema } from '../../shared/platform/schemas.ts'
 import { bookOnBehalf } from '../../shared/reservations/book-on-behalf.ts'
+import type { Wish } from '../../shared/reservations/model.ts'
 import { readLine, yearsOf } from '../../shared/reservations/lines.ts'
 import { loadHousehold } from '../../shared/reservations/load-household.ts'
+import { submitWishesRoute } from '../../shared/reservations/routes.ts'
+import { receiptEntity } from '../../shared/reservations/store.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
+import { measure } from '../support/meter.ts'
 import { anotherFamily } from '../support/families.ts'
-import { cesson, GUIDE_MORNING, ticked } from '../support/cesson.ts'
+import { cesson, GUIDE_MORNING, ticked, weekly } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { Calendars } from '../../shared/catalogue/calendar.ts'
 
-const { table } = await freshTable()
+const { table, documents } = await freshTable()
 const town = { catalogue: cesson.catalogue, calendars: new Calendars(cesson.catalogue) }
 
 const MONDAY: IsoDate = '2025-09-08'
 /** Monday morning itself: the deadline of Monday was on the Thursday before. */
 const TOO_LATE = new Date('2025-09-08T06:00:00Z')
 
+const MEAL = unitIdSchema.parse('REPAS')
+
 type Family = Awaited<ReturnType<typeof anotherFamily>>
 
 const behalf = (
   { familyId }: Family,
   units: readonly string[],
-  { justified = false, date = MONDAY, key = `agent-${units.join('-')}-${String(justified)}` } = {},
+  {
+    justified = false,
+    date = MONDAY,
+    key = `agent-${units.join('-')}-${String(justified)}`,
+    wishes = [ticked('lucas-restauration-2025', { [date]: units })],
+    now = TOO_LATE,
+  }: {
+    justified?: boolean
+    date?: IsoDate
+    key?: string
+    wishes?: Wish[]
+    now?: Date
+  } = {},
 ) =>
   bookOnBehalf(
     { table, town },
@@ -31,12 +51,12 @@ const behalf = (
       parameters: { familyId },
       headers: { 'idempotency-key': key },
       body: {
-        wishes: [ticked('lucas-restauration-2025', { [date]: units })],
+        wishes,
         reason: 'Appel de la famille à 8 h',
         justified,
       },
       actor: { account: 'agent-1', roles: ['agent'], family: undefined },
-      now: TOO_LATE,
+      now,
     },
   )
 
@@ -58,7 +78,7 @@ const letterOf = async ({ familyId }: Family): Promise<string> => {
   )
   return planning === undefined
     ? '.'
-    : readLine(yearsOf([planning], planning), unitIdSchema.parse('REPAS'), MONDAY, MONDAY)
+    : readLine(yearsOf([planning], planning), MEAL, MONDAY, MONDAY)
 }
 
 describe('an agent in the place of a family', () => {
@@ -97,5 +117,82 @@ describe('an agent in the place of a family', () => {
     await book(family, ['REPAS'], GUIDE_MORNING, 'the-same-key')
     await behalf(family, [], { key: 'the-same-key' })
     expect(await letterOf(family)).toBe('u')
+  })
+
+  it('keeps out of the keys that a family can send', async () => {
+    const family = await anotherFamily(table)
+    const key = submitWishesRoute.headers.shape['idempotency-key']
+    await behalf(family, ['REPAS'], { key: 'by-an-agent' })
+    const items = await table.query({ partition: familyPartition(family.familyId) })
+    const keys = receiptEntity.pick(items).map((receipt) => receipt.key)
+    expect(keys).toHaveLength(1)
+    expect(key.safeParse('STAFF-by-an-agent').success).toBe(true)
+    for (const each of keys) expect(key.safeParse(each).success).toBe(false)
+  })
+})
+
+describe('a month that is invoiced', () => {
+  const OCTOBER = new Date('2025-10-02T08:00:00Z')
+  const LUNCHES = 'lucas-restauration-2025'
+
+  /** A family that had lunch on Monday and has paid for September. */
+  const billed = async (): Promise<Family> => {
+    const family = await anotherFamily(table)
+    await book(family, ['REPAS'], GUIDE_MORNING)
+    const { familyId } = family
+    await billFamilies(
+      { table, town },
+      { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [familyId] },
+    )
+    return family
+  }
+
+  it.each<[string, Wish]>([
+    ['a day ticked', ticked(LUNCHES, { '2025-09-09': ['REPAS'], '2025-10-14': ['REPAS'] })],
+    ['a day unticked', ticked(LUNCHES, { [MONDAY]: [] })],
+    ['weeks of the whole year', weekly(LUNCHES, { 1: ['REPAS'] })],
+    [
+      'a line',
+      { ...ticked(LUNCHES, {}), kind: 'lines', from: '2025-09-30', units: { [MEAL]: 'x' } },
+    ],
+  ])('is corrected elsewhere: %s', async (_, wish) => {
+    const family = await billed()
+    await expect(behalf(family, [], { wishes: [wish], now: OCTOBER })).rejects.toMatchObject({
+      code: 'already-billed',
+      detail: 'Déjà facturé : septembre 2025. La correction passe par la régie.',
+    })
+    expect(await letterOf(family)).toBe('a')
+  })
+
+  it.each<[string, Wish]>([
+    ['weeks from now on', weekly(LUNCHES, { 1: ['REPAS'] }, { from: '2025-10-01' })],
+    [
+      'a line that leaves its days alone',
+      { ...ticked(LUNCHES, {}), kind: 'lines', from: '2025-09-30', units: { [MEAL]: '_.x' } },
+    ],
+    ['a month without an invoice', ticked(LUNCHES, { '2025-11-03': ['REPAS'] })],
+  ])('keeps nobody from others: %s', async (_, wish) => {
+    const family = await billed()
+    const now = new Date('2025-12-01T08:00:00Z')
+    await expect(
+      behalf(family, [], { wishes: [wish], now: wish.kind === 'days' ? now : OCTOBER }),
+    ).resolves.toBeDefined()
+  })
+
+  it('gives again the answer that it gave before the invoice', async () => {
+    const family = await anotherFamily(table)
+    const once = await behalf(family, ['REPAS'])
+    await billFamilies(
+      { table, town },
+      { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [family.familyId] },
+    )
+    expect(await behalf(family, ['REPAS'], { now: OCTOBER })).toEqual(once)
+  })
+
+  it('is looked up only where wishes reach back', async () => {
+    const [now, before] = [await anotherFamily(table), await anotherFamily(table)]
+    const current = await measure([documents], () => behalf(now, ['REPAS']))
+    const past = await measure([documents], () => behalf(before, ['REPAS'], { now: OCTOBER }))
+    expect(past.cost.calls['Query']).toBe((current.cost.calls['Query'] ?? 0) + 1)
   })
 })

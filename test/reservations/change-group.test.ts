@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { PortalError } from '../../shared/kernel/errors.ts'
 import { readRoster } from '../../shared/places/release-places.ts'
@@ -9,10 +10,12 @@ import { changeGroup } from '../../shared/reservations/change-group.ts'
 import { followPlaces } from '../../shared/reservations/follow-places.ts'
 import { loadHousehold } from '../../shared/reservations/load-household.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
+import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
 import { GUIDE_MORNING, ticked, type DUPONT } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
+import { failNext } from '../support/faults.ts'
 import {
   GRANDS,
   limitedFamily,
@@ -145,6 +148,48 @@ describe('a child that changes its group', () => {
     expect(reply.enrolmentId).toBe('child1-vacances')
     expect(await enrolmentsOf(by)).toEqual([{ groupId: GRANDS, from: MONDAY, until: '2026-08-21' }])
     expect(await move(by, GRANDS, MONDAY)).toEqual(reply)
+  })
+
+  it('keeps what a later attempt claims for days booked since the first one', async () => {
+    const by = await limitedFamily(table)
+    const [first, later] = ['2026-02-23', '2026-03-03'] as const
+    const dieOnce = async (moving: () => Promise<unknown>): Promise<void> => {
+      const dies = failNext(documents, TransactWriteCommand, [new Error('The process died')])
+      onTestFinished(dies)
+      await expect(moving()).rejects.toThrow('The process died')
+      dies()
+    }
+    await book(by, { [first]: ['JOURNEE'] }, wide)
+    await dieOnce(() => move(by, GRANDS, first, { on: wide }))
+    await book(by, { [later]: ['MATIN'] }, wide)
+    await dieOnce(() => move(by, GRANDS, first, { on: wide }))
+    await follow()
+    expect(await heldBy(by, GRANDS, first)).toBe('C......')
+    expect(await heldBy(by, GRANDS, '2026-03-02')).toBe('.A.....')
+
+    await move(by, GRANDS, first, { on: wide })
+    await follow()
+    expect(await heldBy(by, GRANDS, '2026-03-02')).toBe('.A.....')
+    expect(await heldBy(by, PETITS, first)).toBe('.......')
+    expect(await heldBy(by, PETITS, '2026-03-02')).toBe('.......')
+  })
+
+  it('from its first day on gives back what a booking on its way has claimed in the old group', async () => {
+    const by = await limitedFamily(table)
+    const dies = failNext(documents, TransactWriteCommand, [new Error('The process died')])
+    onTestFinished(dies)
+    await expect(book(by, { '2026-07-06': ['JOURNEE'] })).rejects.toThrow('The process died')
+    dies()
+    await follow()
+    expect(await heldBy(by, PETITS, '2026-07-06')).toBe('C......')
+
+    await move(by, GRANDS, MONDAY)
+    await follow()
+    expect(await heldBy(by, PETITS, '2026-07-06')).toBe('.......')
+    await sweepPlaces(deps, new Date(GUIDE_MORNING.getTime() + 61_000))
+    await follow()
+    expect(await heldBy(by, PETITS, '2026-07-06')).toBe('.......')
+    expect(await heldBy(by, GRANDS, '2026-07-06')).toBe('C......')
   })
 
   it('is refused for unknown enrolments and groups, the same group, and a day outside the enrolment', async () => {

@@ -2,7 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { noticeIn } from '../../shared/messages/notices.ts'
 import type { Notice } from '../../shared/messages/notice-model.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
-import { familyIdSchema, requestNumberSchema } from '../../shared/platform/schemas.ts'
+import {
+  familyIdSchema,
+  guardianIdSchema,
+  requestNumberSchema,
+} from '../../shared/platform/schemas.ts'
 import { decideRequests } from '../../shared/reservations/decide-requests.ts'
 import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
@@ -122,17 +126,27 @@ describe('decisions on many requests', () => {
   it('tell each of two guardians who asked', async () => {
     const by = await anotherFamily(table)
     const own = await submit(by, days(['03'], 'JOURNEE'))
-    const { guardianId } = by
+    const guardianId = guardianIdSchema.parse('g2')
     const asked = await submit({ ...by, guardianId }, days(['10'], 'JOURNEE'))
-    await table.put(
-      submissionEntity.toItem({
-        ...asked,
-        by: { ...asked.by, name: 'M. Jean DUPONT', email: 'jean@famille.example' },
-      }),
-    )
     await decide(accept(own), accept(asked))
     expect((await noticesOf(by)).map(({ to }) => to.map(({ email }) => email))).toEqual([
-      [own.by.email, 'jean@famille.example'],
+      [own.by.email, asked.by.email],
+    ])
+    expect(asked.by.email).toBe('juliendupont@famille.example')
+  })
+
+  it('tell all guardians where the one who asked has left the family since', async () => {
+    const by = await anotherFamily(table)
+    const asked = await submit(by, days(['03'], 'JOURNEE'))
+    const gone = {
+      guardianId: guardianIdSchema.parse('g9'),
+      name: 'M. Jean DUPONT',
+      email: 'jean@famille.example',
+    }
+    await table.put(submissionEntity.toItem({ ...asked, by: gone }))
+    await decide(accept(asked))
+    expect((await noticesOf(by)).map(({ to }) => to.map(({ email }) => email))).toEqual([
+      ['madelainedupont@famille.example', 'juliendupont@famille.example'],
     ])
   })
 

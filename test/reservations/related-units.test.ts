@@ -6,6 +6,7 @@ import { slotIdSchema, unitIdSchema, type UnitId } from '../../shared/platform/s
 import { readLine, writeLine, type Years } from '../../shared/reservations/lines.ts'
 import { planWishes, type Plan, type Situation } from '../../shared/reservations/plan-wishes.ts'
 import { isMarked, isWanted } from '../../shared/reservations/rules.ts'
+import { faultsOfBringing, faultsOfCircles } from '../../shared/setup/rules.ts'
 
 const FROM: IsoDate = '2026-01-05'
 const TO = addDays(FROM, 5)
@@ -50,7 +51,10 @@ const pairs = IDS.flatMap((one, index) =>
   IDS.slice(index + 1).map((other) => [one, other] as const),
 )
 
-/** Four units with any relations between them, contradictory ones too. */
+/**
+ * Four units with any relations between them, also contradictory ones, but none that brings what
+ * hangs on others, or hangs on itself: the town file is refused for that.
+ */
 const catalogues = fc
   .record({
     exclusive: fc.subarray(pairs, { maxLength: 2 }),
@@ -72,6 +76,11 @@ const catalogues = fc
       }),
     )
   })
+  .filter(
+    (units) =>
+      faultsOfCircles('', { units }).length === 0 &&
+      units.every((unit) => faultsOfBringing('', unit, units).length === 0),
+  )
 
 const lines = (letters: readonly string[]) =>
   fc

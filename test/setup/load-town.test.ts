@@ -8,6 +8,7 @@ import type { Table } from '../../shared/platform/table.ts'
 import { loadTown } from '../../shared/setup/load-town.ts'
 import type { TownFile } from '../../shared/setup/model.ts'
 import { faultsOfTownFile } from '../../shared/setup/rules.ts'
+import { unitIdSchema } from '../../shared/platform/schemas.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
   cesson,
@@ -505,6 +506,21 @@ describe('a faulty file is refused and nothing is written', () => {
       put(unit, { requires: ['ETUDES'], exclusiveWith: ['ETUDES'] }),
     ],
     [
+      'a unit that brings one that needs another',
+      `${ACTIVITY}/units/0/brings`,
+      '« GOUTER » dépend d’une autre prestation que celle qui l’entraîne.',
+      changed((file) => {
+        const model = unit(file)
+        const GOUTER = unitIdSchema.parse('GOUTER')
+        const REPAS = unitIdSchema.parse('REPAS')
+        activity(file).units = [
+          { ...model, brings: [GOUTER] },
+          { ...model, id: GOUTER, requires: [REPAS] },
+          { ...model, id: REPAS },
+        ]
+      }),
+    ],
+    [
       'an unknown late unit',
       `${ACTIVITY}/units/0/lateUnitId`,
       unknown('TARD'),
@@ -593,6 +609,35 @@ describe('a faulty file is refused and nothing is written', () => {
       }),
     ],
   ]
+
+  it('for units that hang on themselves over what brings them and what they need', () => {
+    const content = changed((file) => {
+      const model = unit(file)
+      const [GOUTER, REPAS] = [unitIdSchema.parse('GOUTER'), unitIdSchema.parse('REPAS')]
+      activity(file).units = [
+        { ...model, brings: [GOUTER], requires: [REPAS] },
+        { ...model, id: GOUTER },
+        { ...model, id: REPAS, requires: [GOUTER] },
+      ]
+    })
+    expect(faultsOfTownFile(content)).toContainEqual({
+      pointer: `${ACTIVITY}/units/0`,
+      detail: '« ETUDES » dépend d’elle-même, à travers d’autres prestations.',
+    })
+  })
+
+  it('but not for a unit that brings one that needs it, or one that is linked with it', () => {
+    const content = changed((file) => {
+      const model = unit(file)
+      const [GOUTER, REPAS] = [unitIdSchema.parse('GOUTER'), unitIdSchema.parse('REPAS')]
+      activity(file).units = [
+        { ...model, brings: [GOUTER], linkedWith: [REPAS] },
+        { ...model, id: GOUTER, requires: [model.id, REPAS] },
+        { ...model, id: REPAS, linkedWith: [model.id] },
+      ]
+    })
+    expect(faultsOfTownFile(content)).toEqual([])
+  })
 
   it('but not for two households that name each other', () => {
     const content = changed((file) => {
