@@ -9,7 +9,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     expect: { requireAssertions: true },
-    testTimeout: 30_000,
+    // A use case that is broken off at every call runs dozens of times, beside others on two cores.
+    testTimeout: 120_000,
     hookTimeout: 30_000,
     // What a refused call logs is of interest only where a test fails.
     silent: 'passed-only',

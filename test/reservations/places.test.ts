@@ -295,7 +295,7 @@ describe('a booking of places', () => {
         }
       },
     })
-  }, 90_000)
+  })
 
   it('is carried out by the sweep when nobody calls again', async () => {
     const town = limitedTown({ places: 1 })
