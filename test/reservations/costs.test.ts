@@ -26,6 +26,7 @@ import {
   weekly,
 } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
+import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
 
 const { table, documents } = await freshTable()
@@ -111,6 +112,31 @@ describe('the cost of each use case, in units of DynamoDB and round trips', () =
     )
     expect(cost.calls).toEqual({ Query: 1 })
     expectCost('read the planning of 2 children × 3 activities × a year', cost)
+  })
+
+  it('reads the planning page at the same cost whatever the size of the town', async () => {
+    const by = await anotherFamily(table)
+    const page = async () => {
+      const { cost } = await measure(clients, () =>
+        readPlanning(deps, {
+          actor: guardian(by),
+          query: { from: '2025-09-01', to: '2026-07-03' },
+          now: GUIDE_MORNING,
+        }),
+      )
+      return cost
+    }
+    const book = (family: typeof by) =>
+      submitWishes(deps, {
+        by: family,
+        wishes: [weekly('leo-restauration-2025', { 1: ['REPAS'], 2: ['REPAS'] })],
+        idempotencyKey: 'the-year',
+        now: GUIDE_MORNING,
+      })
+    await book(by)
+    const before = await page()
+    for (let neighbour = 0; neighbour < 100; neighbour += 1) await book(await anotherFamily(table))
+    expect(await page()).toEqual(before)
   })
 
   it('changes one day', async () => {
