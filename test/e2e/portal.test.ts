@@ -200,7 +200,7 @@ describe('a year of the portal, over HTTP', { timeout: 120_000 }, () => {
     const accountant = await signIn('regisseur@cesson.example')
     const run = await call('readBillingRun', 'GET /billing-runs/2025-09', { token: accountant })
     expect(run.body).toMatchObject({
-      families: 2,
+      families: 4,
       invoices: 2,
       slices: 1,
       slicesDone: 1,
