@@ -11,7 +11,7 @@ export default defineConfig({
     expect: { requireAssertions: true },
     // A use case that is broken off at every call runs dozens of times, beside others on two cores.
     testTimeout: 120_000,
-    hookTimeout: 30_000,
+    hookTimeout: 120_000,
     // What a refused call logs is of interest only where a test fails.
     silent: 'passed-only',
     // Modules of packages look as they do to Node.

@@ -129,7 +129,8 @@ export const settlePlaces = async (
   const open = await listOpenReceipts(table, week.holder.familyId)
   const lastDay = addDays(week.address.monday, 6)
   const household = await householdNow(table, week.holder.familyId, lastDay)
-  if (household !== undefined && seen.given) {
+  // Also where a later claim has hidden that they were given: what a child holds and waits for is its.
+  if (household !== undefined) {
     const [wait] = givenWaits(household, activity, week, seen)
     if (wait !== undefined) {
       await placeWaiting(booking, { household, activity, holder: week.holder, wait }, at)
