@@ -2,7 +2,7 @@ import type { Places } from '../catalogue/model.ts'
 import type { Weekday } from '../kernel/dates.ts'
 import type { RequestNumber } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import type { Holder, Roster, RosterAddress } from './model.ts'
+import type { Holder, Holding, Roster, RosterAddress } from './model.ts'
 import {
   capacityOfKey,
   EMPTY_WEEK,
@@ -99,4 +99,27 @@ export const claimPlaces = async (
     known = outcome.roster
   }
   return { done: false, roster: await findRoster(table, claim.address) }
+}
+
+/**
+ * Puts the number of a request on places that a child holds already, without taking any: whoever was
+ * about to give them back has then read too early.
+ *
+ * @param seen what the child holds.
+ * @returns false when it holds something else by now.
+ */
+export const keepPlaces = async (
+  table: Table,
+  { address, places, holder, number }: Omit<Claim, 'days' | 'given'>,
+  seen: Holding,
+): Promise<boolean> => {
+  const { done } = await changeRoster(table, address, {
+    holder: {
+      key: holderKey(holder),
+      before: seen,
+      after: { ...seen, number, given: true },
+    },
+    capacity: capacityOfKey(places, address.groupId),
+  })
+  return done
 }

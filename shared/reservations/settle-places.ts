@@ -1,6 +1,7 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { addDays, eachDay, weekdayOf, type IsoDate, type Weekday } from '../kernel/dates.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import { keepPlaces } from '../places/claim-places.ts'
 import type { Holder, Holding, Roster, RosterAddress } from '../places/model.ts'
 import { readRoster, releasePlaces } from '../places/release-places.ts'
 import { holderKey, slotsOfUnits, slotsOn, type Slot } from '../places/rules.ts'
@@ -110,7 +111,8 @@ const isBeingCarriedOut = (
  * 2. it reads what is still being carried out, then the planning;
  * 3. it gives nothing back that an open receipt may have claimed, whose planning is about to be
  *    written: when the receipt closes, the stream has all its weeks settled;
- * 4. it gives back only if the holding is still what it was in step 1: every claim changes it.
+ * 4. it gives back only if the holding is still what it was in step 1: every claim changes it. Before
+ *    it writes places into the planning that it finds held but not given, it claims them likewise.
  *
  * @returns the days on which places were given back.
  * @throws StaleReadError when the holding or the planning has changed since it was read.
@@ -129,13 +131,18 @@ export const settlePlaces = async (
   const open = await listOpenReceipts(table, week.holder.familyId)
   const lastDay = addDays(week.address.monday, 6)
   const household = await householdNow(table, week.holder.familyId, lastDay)
-  // Also where a later claim has hidden that they were given: what a child holds and waits for is its.
-  if (household !== undefined) {
-    const [wait] = givenWaits(household, activity, week, seen)
-    if (wait !== undefined) {
-      await placeWaiting(booking, { household, activity, holder: week.holder, wait }, at)
-      return settlePlaces(booking, week, at)
+  const isClaimed = isBeingCarriedOut(booking, household, week, open)
+  const [wait] = household === undefined ? [] : givenWaits(household, activity, week, seen)
+  if (household !== undefined && wait !== undefined) {
+    // What a child holds and waits for is its, also where a later claim has hidden that it was given.
+    const isGiven = seen.given && seen.number === wait.number
+    if (!isGiven) {
+      if (isClaimed) return { freed: [], roster }
+      const kept = { ...week, places: activity.places, number: wait.number }
+      if (!(await keepPlaces(table, kept, seen))) throw new StaleReadError('roster')
     }
+    await placeWaiting(booking, { household, activity, holder: week.holder, wait }, at)
+    return settlePlaces(booking, week, at)
   }
   const days = new Map<Weekday, readonly Slot[]>()
   for (const date of datesOf(week.address)) {
@@ -144,7 +151,7 @@ export const settlePlaces = async (
     if (spare.length > 0) days.set(weekdayOf(date), spare)
   }
   if (days.size === 0) return { freed: [], roster }
-  if (isBeingCarriedOut(booking, household, week, open)) return { freed: [], roster }
+  if (isClaimed) return { freed: [], roster }
   const { address, holder } = week
   const released = await releasePlaces(table, {
     address,
