@@ -11,5 +11,5 @@ const town = townCatalogue(table)
 
 export const handler = scheduleHandler(async (due) => {
   const report = await sweepPlaces({ table, town: await town() }, due)
-  if (report.offersOver + report.carriedOut > 0) log.info('places swept', { ...report })
+  if (report.ended + report.carriedOut > 0) log.info('places swept', { ...report })
 })

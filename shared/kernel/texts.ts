@@ -3,8 +3,8 @@ import { weekdayOf } from './dates.ts'
 import type { ErrorCode } from './errors.ts'
 
 /**
- * The one catalogue of what people read, in French: titles of refusals, legends, labels, mails.
- * Everything else asks for its words here.
+ * The catalogue of what people read, in French: titles of refusals, legends, labels. Everything else
+ * asks for its words here; those of mails are in `mail-texts.ts`.
  */
 
 const WEEKDAYS = ['lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi', 'dimanche'] as const
@@ -236,104 +236,6 @@ export const DETAILS = {
       about.days.length === 1 ? `le ${first}` : `${String(about.days.length)} jours dès le ${first}`
     return `Aucun tarif pour ${about.child} : ${about.activity}, ${about.unit}, catégorie ${about.category}, ${when}.`
   },
-} as const
-
-/** The words of the mails. Sentences take what they speak of and nothing else. */
-export const MAILS = {
-  greeting: (name: string): string => `Bonjour ${name},`,
-  family: (name: string): string => `Famille ${name}`,
-  requestTitle: (number: number): string => `Demande n° ${String(number)}`,
-  requestAbout: (request: {
-    child: string
-    activity: string
-    facility: string
-    from: IsoDate
-    to: IsoDate
-  }): string =>
-    `${request.child} — ${request.activity} — ${request.facility} — du ${shortDate(request.from)} au ${shortDate(request.to)}`,
-  serviceMessage: (message: string): string => `Message du service : ${message}`,
-  addedDays: {
-    accepted: 'Jours réservés :',
-    pending: 'Jours demandés :',
-    refused: 'Jours demandés, non accordés :',
-    waiting: 'Jours réservés :',
-    withdrawn: 'Jours retirés de la demande :',
-  },
-  removedDays: {
-    accepted: 'Jours annulés :',
-    pending: 'Annulations demandées :',
-    refused: 'Annulations demandées, non accordées :',
-    waiting: 'Jours annulés :',
-    withdrawn: 'Annulations retirées de la demande :',
-  },
-  waitingDays: 'Jours sur liste d’attente :',
-  offeredDays: 'Places proposées, dans l’attente de votre réponse :',
-  unplacedDays: 'Jours non réservés, faute de place :',
-  ungrantedDays: 'Jours demandés, non accordés :',
-  onBehalf: (reason: string): string =>
-    `Cette demande a été faite en votre nom par le service. Motif : ${reason}`,
-  confirmationSubject: (requests: number): string =>
-    requests === 1
-      ? 'Nous avons bien enregistré votre demande'
-      : `Nous avons bien enregistré vos ${String(requests)} demandes`,
-  confirmationIntroduction:
-    'Nous avons bien enregistré votre demande de réservation. En voici le détail.',
-  requestsLink: 'Suivre mes demandes',
-  pendingSubject: (requests: number, family: string): string =>
-    `${requests === 1 ? 'Une demande' : `${String(requests)} demandes`} à instruire : famille ${family}`,
-  pendingIntroduction: (family: string): string =>
-    `La famille ${family} vient de faire une demande qui attend votre décision.`,
-  pendingLink: 'Voir les demandes à instruire',
-  decisionSubject: (request: { number: number; state: keyof typeof REQUEST_STATES }): string =>
-    `Votre demande n° ${String(request.number)} : ${REQUEST_STATES[request.state].toLowerCase()}`,
-  decisionsSubject: (numbers: readonly number[]): string =>
-    `Vos demandes n° ${listOf(numbers.map(String))} : réponse du service`,
-  decisionIntroduction: (requests: number): string =>
-    requests === 1
-      ? 'Votre demande vient d’être instruite par le service.'
-      : 'Vos demandes viennent d’être instruites par le service.',
-  daysAbout: (about: { child: string; activity: string; facility: string }): string =>
-    `${about.child} — ${about.activity} — ${about.facility}`,
-  givenSubject: (child: string): string => `Une place s’est libérée pour ${child}`,
-  givenIntroduction: (number: number): string =>
-    `Une place s’est libérée : les jours suivants de votre demande n° ${String(number)}, qui étaient sur liste d’attente, sont réservés.`,
-  offeredSubject: (child: string, until: string): string =>
-    `Une place est proposée à ${child} : répondez avant le ${until}`,
-  offeredIntroduction: (number: number): string =>
-    `Une place s’est libérée pour les jours suivants de votre demande n° ${String(number)}, qui étaient sur liste d’attente.`,
-  offeredUntil: (until: string): string =>
-    `Elle vous est gardée jusqu’au ${until}. Sans réponse de votre part, elle sera proposée à la famille suivante.`,
-  offersLink: 'Accepter ou refuser la place',
-  offerOverSubject: (child: string): string => `La place proposée à ${child} n’est plus gardée`,
-  offerOverIntroduction: (number: number): string =>
-    `Le délai pour répondre est passé : la place proposée pour les jours suivants de votre demande n° ${String(number)} revient à la famille suivante.`,
-  closedSubject: (child: string, activity: string): string =>
-    `Fermeture : ${activity}, jours annulés pour ${child}`,
-  closedIntroduction: (reason: string): string =>
-    `La mairie a fermé l’activité les jours suivants. Motif : ${reason}`,
-  closedPrice: 'Vos demandes pour ces jours sont annulées ; rien ne vous sera facturé.',
-  planningLink: 'Voir le planning',
-  reminderSubject: (monday: IsoDate): string =>
-    `Rien n’est réservé pour la semaine du ${shortDate(monday)}`,
-  reminderIntroduction: (monday: IsoDate): string =>
-    `D’habitude, vous réservez les activités suivantes. Rien n’est réservé pour la semaine du ${dayLabel(monday)} ; passé le délai, il sera trop tard.`,
-  reminderLine: (about: {
-    child: string
-    activity: string
-    facility: string
-    until: string
-  }): string =>
-    `${about.child} — ${about.activity} — ${about.facility} : à réserver avant le ${about.until}`,
-  bookLink: 'Réserver',
-  reminderStop: 'Vous pouvez arrêter ces rappels à tout moment dans vos préférences.',
-  preferencesLink: 'Ne plus recevoir ces rappels',
-  invoiceSubject: (month: string): string => `Votre facture de ${month}`,
-  invoiceIntroduction: (month: string, number: string): string =>
-    `Votre facture n° ${number} pour ${month} est disponible.`,
-  invoiceColumns: ['Enfant', 'Prestation', 'Quantité', 'Prix unitaire', 'Montant'],
-  invoiceTotal: (total: string, dueOn: string): string =>
-    `Total à payer : ${total}, avant le ${dueOn}.`,
-  ledgerLink: 'Voir mes factures',
 } as const
 
 /** The words of the calendar that families subscribe to. */

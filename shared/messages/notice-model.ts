@@ -33,6 +33,8 @@ const contentSchema = z.discriminatedUnion('kind', [
   }),
   /** The time to answer an offer is over. */
   z.object({ kind: z.literal('offer-over'), number: requestNumberSchema, ...daysOfChild }),
+  /** The deadline for adding the days has passed while the child waited. */
+  z.object({ kind: z.literal('wait-over'), number: requestNumberSchema, ...daysOfChild }),
   /** The town has closed days on which the child was booked or waited. */
   z.object({ kind: z.literal('closed'), reason: z.string(), ...daysOfChild }),
   /** Children who usually come have nothing in a week whose deadline is near. */

@@ -1,6 +1,7 @@
 import { labelsOf } from '../catalogue/look-up.ts'
+import { MAILS } from '../kernel/mail-texts.ts'
 import { parisDate, parisTime } from '../kernel/paris.ts'
-import { MAILS, momentLabel } from '../kernel/texts.ts'
+import { momentLabel } from '../kernel/texts.ts'
 import type { ActivityId, GroupId } from '../platform/schemas.ts'
 import type { Request } from '../reservations/model.ts'
 import {
@@ -122,6 +123,15 @@ const offerOver = (sender: Sender, content: Content<'offer-over'>): Message => (
   ],
 })
 
+const waitOver = (sender: Sender, content: Content<'wait-over'>): Message => ({
+  subject: MAILS.waitOverSubject(content.child),
+  blocks: [
+    paragraph(MAILS.waitOverIntroduction(content.number)),
+    ...dayBlocks(sender, content),
+    requestsLink(sender),
+  ],
+})
+
 const closed = (sender: Sender, content: Content<'closed'>): Message => ({
   subject: MAILS.closedSubject(content.child, labelsOf(sender.catalogue, content).activity),
   blocks: [
@@ -160,6 +170,8 @@ const messageOf = (sender: Sender, content: Notice['content']): Message => {
       return offered(sender, content)
     case 'offer-over':
       return offerOver(sender, content)
+    case 'wait-over':
+      return waitOver(sender, content)
     case 'closed':
       return closed(sender, content)
     case 'reminder':

@@ -1,3 +1,4 @@
+import type { Guardian } from '../families/model.ts'
 import { defineEntity, type Item } from '../platform/entity.ts'
 import type { Write } from '../platform/expressions.ts'
 import { familyPartition, type Key } from '../platform/keys.ts'
@@ -13,6 +14,13 @@ export const noticeEntity = defineEntity({
     sort: ['NOTICE', noticeId],
   }),
 })
+
+/** Guardians as the recipients of a notice. */
+export const recipientsOf = (guardians: readonly Guardian[]): Notice['to'] =>
+  guardians.map(({ title, firstName, lastName, email }) => ({
+    name: `${title} ${firstName} ${lastName}`,
+    email,
+  }))
 
 /** How long a notice is kept after it was sent, in seconds. */
 const LIFETIME = 60 * 86_400

@@ -1,5 +1,4 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
-import type { Guardian } from '../families/model.ts'
 import { PortalError } from '../kernel/errors.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { isUnreadable } from '../platform/entity.ts'
@@ -9,7 +8,7 @@ import type { Table } from '../platform/table.ts'
 import { yearsOf } from '../reservations/lines.ts'
 import { loadHousehold } from '../reservations/load-household.ts'
 import { loadRegister } from '../reservations/load-register.ts'
-import { sendNotice } from './notices.ts'
+import { recipientsOf, sendNotice } from './notices.ts'
 import { isNear, misses, remindersOf, weeksToRemind, type OpenWeek } from './reminder-rules.ts'
 import { findPreferences } from './store.ts'
 
@@ -46,11 +45,6 @@ const familiesThatMiss = async (table: Table, week: OpenWeek): Promise<FamilyId[
   })
 }
 
-const recipientOf = ({ title, firstName, lastName, email }: Guardian) => ({
-  name: `${title} ${firstName} ${lastName}`,
-  email,
-})
-
 /** What a run reminds of, and when. */
 interface Run {
   readonly weeks: readonly OpenWeek[]
@@ -67,7 +61,7 @@ const remindFamily = async (
   const { reminders } = await findPreferences(table, familyId)
   if (!reminders) return 0
   const household = await loadHousehold(table, familyId, year)
-  const to = household.file.guardians.map(recipientOf)
+  const to = recipientsOf(household.file.guardians)
   if (to.length === 0) return 0
   let notices = 0
   for (const content of remindersOf(weeks, household, now)) {

@@ -1,6 +1,7 @@
 import type { Invoice } from '../billing/model.ts'
+import { MAILS } from '../kernel/mail-texts.ts'
 import { euros } from '../kernel/money.ts'
-import { MAILS, monthLabel, shortDate } from '../kernel/texts.ts'
+import { monthLabel, shortDate } from '../kernel/texts.ts'
 import type { Submission } from '../reservations/model.ts'
 import { compose, paragraph, requestBlocks, type Sender } from './compose.ts'
 import type { Block } from './layout.ts'

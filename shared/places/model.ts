@@ -70,6 +70,8 @@ export const waitingSchema = z.object({
   childId: childIdSchema,
   /** What the child waits for, all of it or nothing. */
   unitIds: z.tuple([unitIdSchema], unitIdSchema),
+  /** While the child waits, until when: the deadline for adding the day. Nothing once it has an offer. */
+  endsAt: instantSchema.optional(),
   /** Until when the places are kept for the family's answer; nothing while it waits. */
   offeredUntil: instantSchema.optional(),
 })

@@ -12,6 +12,12 @@ export type WaitingAddress = Pick<
   'activityId' | 'groupId' | 'date' | 'rank' | 'since' | 'number' | 'unitIds'
 >
 
+/** Where the index has the entries of all waiting lists. */
+const ENDS = ['WAITING', 'ends'] as const
+
+/** When the time of an entry is over: that of its offer, or that of waiting. */
+const endOf = ({ offeredUntil, endsAt }: Waiting): string | undefined => offeredUntil ?? endsAt
+
 /** By day, in the order in which places are given: the town's priorities, then the time of asking. */
 const waitingEntity = defineEntity({
   type: 'Waiting',
@@ -20,11 +26,14 @@ const waitingEntity = defineEntity({
     partition: ['WAITING', activityId, groupId, date],
     sort: ['CHILD', rank, since, number, unitIds[0]],
   }),
-  // Only offers are in the index, by the end of their time.
-  index: ({ offeredUntil, number, date, unitIds }) =>
-    offeredUntil === undefined
+  // By the end of their time, so that what is over is found.
+  index: (waiting) => {
+    const { number, date, unitIds } = waiting
+    const end = endOf(waiting)
+    return end === undefined
       ? undefined
-      : { partition: ['OFFERS'], sort: [offeredUntil, number, date, unitIds[0]] },
+      : { partition: ENDS, sort: [end, number, date, unitIds[0]] }
+  },
 })
 
 /*
@@ -52,19 +61,22 @@ export const listWaiting = async (
 ): Promise<Waiting[]> =>
   waitingEntity.pick(await table.query({ partition: ['WAITING', activityId, groupId, date] }))
 
-/** The offers whose time is over at an instant, the oldest first. */
-export const listOffersOver = async (table: Table, at: Date, limit: number): Promise<Waiting[]> =>
+/** The entries whose time is over at an instant, of waiting or of an offer, the oldest first. */
+export const listOver = async (table: Table, at: Date, limit: number): Promise<Waiting[]> =>
   waitingEntity
     .pick(
       await table.query({
-        partition: ['OFFERS'],
+        partition: ENDS,
         from: [],
         to: [at.toISOString()],
         index: true,
         limit,
       }),
     )
-    .filter(({ offeredUntil }) => offeredUntil !== undefined && offeredUntil <= at.toISOString())
+    .filter((waiting) => {
+      const end = endOf(waiting)
+      return end !== undefined && end <= at.toISOString()
+    })
 
 /** The entry in an image of the stream; nothing if the image is of something else. */
 export const waitingIn = (image: Item): Waiting | undefined => waitingEntity.pick([image])[0]

@@ -132,12 +132,12 @@ const claimNew = async (
  * stream give back the places of the old group.
  */
 const save = async (
-  { table }: Booking,
+  { table, town }: Booking,
   change: GroupChange,
   receipt: Receipt | undefined,
 ): Promise<void> => {
   const { household, ended, begun } = change
-  const { planning, writes } = moveWaits(change)
+  const { planning, writes } = moveWaits(town, change)
   const enrolments = ended === undefined ? [begun] : [ended, begun]
   const more = [...enrolmentWrites(household.file, enrolments), ...writes]
   if (receipt === undefined) {
@@ -160,7 +160,7 @@ const carryOut = async (booking: Booking, asked: GroupAsked): Promise<Enrolment>
   if (begun !== undefined) return begun
 
   const change = decideGroup(booking.town, household, asked)
-  if (moveWaits(change).writes.length > MOST_WRITES - OTHER_WRITES) {
+  if (moveWaits(booking.town, change).writes.length > MOST_WRITES - OTHER_WRITES) {
     throw new PortalError('request-too-large')
   }
   const activity = limitedActivityOf(booking.town, change.before)

@@ -5,7 +5,7 @@ import type { Enrolment, FamilyFile } from '../families/model.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { DETAILS } from '../kernel/texts.ts'
-import { noticeWrite } from '../messages/notices.ts'
+import { noticeWrite, recipientsOf } from '../messages/notices.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Call } from '../platform/http.ts'
 import { again } from '../platform/retry.ts'
@@ -159,10 +159,7 @@ const noticeOf = (
     familyId: after.familyId,
     // What slips in after it is released by a later version, and told by a mail of its own.
     noticeId: `CLOSED-${activityId}-${date}-${after.childId}-${String(after.version)}`,
-    to: file.guardians.map(({ title, firstName, lastName, email }) => ({
-      name: `${title} ${firstName} ${lastName}`,
-      email,
-    })),
+    to: recipientsOf(file.guardians),
     content: {
       kind: 'closed' as const,
       reason,

@@ -1,7 +1,7 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { PortalError, StaleReadError, TableBusyError } from '../kernel/errors.ts'
 import { laterOf } from '../kernel/dates.ts'
-import { noticeWrite } from '../messages/notices.ts'
+import { noticeWrite, recipientsOf } from '../messages/notices.ts'
 import type { Write } from '../platform/expressions.ts'
 import { TRANSACTION_LIMIT } from '../platform/keys.ts'
 import { again } from '../platform/retry.ts'
@@ -11,7 +11,6 @@ import type { Decision, DecisionResult, FamilyDecisionResult } from './decision-
 import { decideOn, openDesk, type Deciding, type Desk } from './desk.ts'
 import { loadHousehold } from './load-household.ts'
 import type { Request } from './model.ts'
-import { recipientsOf } from './place-waiting.ts'
 import { listSubmissionsFrom, planningWrites, saveOutcome } from './store.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { describeGroup } from '../catalogue/look-up.ts'
+import type { Activity } from '../catalogue/model.ts'
 import type { Enrolment } from '../families/model.ts'
 import {
   addDays,
@@ -25,6 +26,7 @@ import type { changeGroupRoute } from './closing-routes.ts'
 import { isStillWaiting, sameOwner, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
 import type { Planning, Receipt } from './model.ts'
+import { entryOf } from './place-waiting.ts'
 
 /** What is to change, and when it was asked. */
 export type GroupAsked = Pick<Call<typeof changeGroupRoute>, 'parameters' | 'body' | 'now'>
@@ -32,6 +34,7 @@ export type GroupAsked = Pick<Call<typeof changeGroupRoute>, 'parameters' | 'bod
 /** A change of group against the family file as it was read. */
 export interface GroupChange {
   readonly household: Household
+  readonly activity: Activity
   /** The enrolment as it is now. */
   readonly before: Enrolment
   /** What is left of it; nothing where it changes from its first day on. */
@@ -87,9 +90,8 @@ export const decideGroup = (
     ({ enrolmentId }) => enrolmentId === asked.parameters.enrolmentId,
   )
   if (before === undefined) throw new PortalError('unknown-enrolment')
-  if (describeGroup(catalogue, { ...before, groupId }) === undefined) {
-    throw new PortalError('not-found')
-  }
+  const described = describeGroup(catalogue, { ...before, groupId })
+  if (described === undefined) throw new PortalError('not-found')
   if (groupId === before.groupId) {
     throw new PortalError('nothing-to-change', { detail: DETAILS.sameGroup })
   }
@@ -99,6 +101,7 @@ export const decideGroup = (
   const isWhole = from === before.from
   return {
     household,
+    activity: described.activity,
     before,
     ended: isWhole ? undefined : { ...before, until: addDays(from, -1) },
     begun: { ...before, enrolmentId: isWhole ? before.enrolmentId : begunId(asked), groupId, from },
@@ -173,11 +176,10 @@ export const excessOf = (
 }
 
 /** The planning that both enrolments share, with who waits in the old group now in the new one. */
-export const moveWaits = ({
-  begun,
-  before,
-  planning,
-}: GroupChange): { readonly planning: Planning; readonly writes: readonly Write[] } => {
+export const moveWaits = (
+  { calendars }: TownCatalogue,
+  { begun, before, planning, activity }: GroupChange,
+): { readonly planning: Planning; readonly writes: readonly Write[] } => {
   const { familyId, childId, activityId, groupId } = begun
   // Also where it is empty: a booking that read the enrolment before must not be written after it.
   const held = planning ?? {
@@ -199,16 +201,17 @@ export const moveWaits = ({
         ? {}
         : { waits: waits.map((wait) => (moves(wait) ? { ...wait, groupId } : wait)) }),
     },
-    writes: (waits ?? []).filter(moves).flatMap(({ until, ...wait }): Write[] => [
-      leavingWrite({ ...wait, activityId }),
-      waitingWrite({
-        ...wait,
-        groupId,
-        familyId,
-        childId,
-        activityId,
-        ...(until === undefined ? {} : { offeredUntil: until }),
-      }),
-    ]),
+    writes: (waits ?? [])
+      .filter(moves)
+      .flatMap((wait): Write[] => [
+        leavingWrite({ ...wait, activityId }),
+        waitingWrite(
+          entryOf(
+            held,
+            { ...wait, groupId },
+            wait.until === undefined ? calendars.deadlineOf(activity, 'add', wait.date) : undefined,
+          ),
+        ),
+      ]),
   }
 }

@@ -1,4 +1,4 @@
-import { schoolYearOf } from '../catalogue/calendar.ts'
+import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import type { Waiting } from '../places/model.ts'
 import { waitingWrite } from '../places/waiting-list.ts'
@@ -33,6 +33,7 @@ const siblingHolds = (
   })
 
 const entryOf = (
+  { calendars }: TownCatalogue,
   household: Household,
   planned: readonly PlannedEnrolment[],
   each: PlannedEnrolment & { readonly activity: LimitedActivity },
@@ -64,10 +65,12 @@ const entryOf = (
     familyId: enrolment.familyId,
     childId: enrolment.childId,
     unitIds: [unitIds[0], ...unitIds.slice(1)],
+    endsAt: calendars.deadlineOf(activity, 'add', date).toISOString(),
   }
 }
 
 const entriesOf = (
+  town: TownCatalogue,
   household: Household,
   planned: readonly PlannedEnrolment[],
   { requests, submittedAt }: Submission,
@@ -83,6 +86,7 @@ const entriesOf = (
       if (request === undefined) return []
       const { number } = request
       return entryOf(
+        town,
         household,
         planned,
         { ...each, activity },
@@ -92,17 +96,18 @@ const entriesOf = (
   })
 
 /**
- * Puts children on the waiting lists of the days that had no place left: each entry, and the
- * planning that knows where it stands.
+ * Puts children on the waiting lists of the days that had no place left, until the deadline for
+ * adding the day: each entry, and the planning that knows where it stands.
  *
  * @param plannings those that the submission writes.
  */
 export const joinWaitingLists = (
+  town: TownCatalogue,
   { household, planned }: { household: Household; planned: readonly PlannedEnrolment[] },
   submission: Submission,
   plannings: readonly Planning[],
 ): { readonly plannings: readonly Planning[]; readonly more: readonly Write[] } => {
-  const entries = entriesOf(household, planned, submission)
+  const entries = entriesOf(town, household, planned, submission)
   return {
     plannings: plannings.map((planning) => {
       const own = entries.filter(

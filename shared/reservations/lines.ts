@@ -141,6 +141,24 @@ export const isStillWaiting = (
   })
 }
 
+/** What a child still waits for, or is offered, by its request, its day and the first of its units. */
+export const findWait = (
+  plannings: readonly Planning[],
+  {
+    number,
+    date,
+    unitId,
+  }: { readonly number: number; readonly date: IsoDate; readonly unitId: UnitId },
+): { readonly planning: Planning; readonly wait: Wait } | undefined => {
+  for (const planning of plannings) {
+    const wait = planning.waits?.find(
+      (each) => each.number === number && each.date === date && each.unitIds[0] === unitId,
+    )
+    if (wait !== undefined && isStillWaiting(planning, wait)) return { planning, wait }
+  }
+  return undefined
+}
+
 /** Whether two are the same place on a waiting list, whatever has been offered since. */
 export const isSameWait = (a: Wait, b: Wait): boolean =>
   a.number === b.number && a.date === b.date && a.unitIds[0] === b.unitIds[0]

@@ -1,15 +1,11 @@
-import { schoolYearOf } from '../catalogue/calendar.ts'
-import type { Activity } from '../catalogue/model.ts'
-import type { Guardian } from '../families/model.ts'
 import { daysBetween } from '../kernel/dates.ts'
-import { noticeWrite } from '../messages/notices.ts'
+import { noticeWrite, recipientsOf } from '../messages/notices.ts'
 import type { Notice } from '../messages/notice-model.ts'
-import type { Holder } from '../places/model.ts'
+import type { Waiting } from '../places/model.ts'
 import { waitingWrite } from '../places/waiting-list.ts'
-import type { Write } from '../platform/expressions.ts'
 import type { Booking } from './carry-out.ts'
 import type { LimitedActivity } from './claims.ts'
-import { isSameWait, sameOwner, writeLine, yearsOf } from './lines.ts'
+import { isSameWait, writeLine, yearsOf } from './lines.ts'
 import type { Household } from './load-household.ts'
 import { CHANGES, LETTERS, type Letter, type Planning, type Request, type Wait } from './model.ts'
 import { findSubmission, saveOutcome } from './store.ts'
@@ -17,9 +13,10 @@ import { findSubmission, saveOutcome } from './store.ts'
 /** A child who waits, in its family as it was read. */
 export interface WaitingChild {
   readonly household: Household
-  readonly activity: Pick<Activity, 'id'>
-  readonly holder: Holder
-  readonly wait: Wait
+  /** The one of the household's plannings that knows of the waits. */
+  readonly planning: Planning
+  /** Those that have one fate, all of one request. */
+  readonly waits: readonly [Wait, ...Wait[]]
 }
 
 /** What becomes of a child who waits, or to whom places are offered. */
@@ -27,14 +24,41 @@ type Fate =
   | { readonly kind: 'given' }
   | { readonly kind: 'offered'; readonly until: Date }
   | { readonly kind: 'declined' }
+  /** The time to answer the offer has passed. */
   | { readonly kind: 'over' }
+  /** It waited until the deadline for adding the day. */
+  | { readonly kind: 'in-vain' }
 
 const LINES: Record<Fate['kind'], string> = {
   given: CHANGES.added,
   offered: CHANGES.offered,
   declined: CHANGES.unplaced,
   over: CHANGES.unplaced,
+  'in-vain': CHANGES.unplaced,
 }
+
+/**
+ * The entry of a waiting list of which a planning knows.
+ *
+ * @param endsAt while the child waits, the deadline for adding the day.
+ */
+export const entryOf = (
+  { familyId, childId, activityId }: Planning,
+  { groupId, date, unitIds, rank, since, number, until }: Wait,
+  endsAt?: Date,
+): Waiting => ({
+  familyId,
+  childId,
+  activityId,
+  groupId,
+  date,
+  unitIds,
+  rank,
+  since,
+  number,
+  ...(endsAt === undefined ? {} : { endsAt: endsAt.toISOString() }),
+  ...(until === undefined ? {} : { offeredUntil: until }),
+})
 
 const letterAfter = ({ kind }: Fate, request: Request): Letter => {
   switch (kind) {
@@ -45,6 +69,7 @@ const letterAfter = ({ kind }: Fate, request: Request): Letter => {
     case 'declined':
       return LETTERS.nothing
     case 'over':
+    case 'in-vain':
       return LETTERS.refused
   }
 }
@@ -67,9 +92,14 @@ export const requestAfter = (request: Request, { date, unitIds }: Wait, fate: Fa
   return { ...request, units, state: waits ? 'waiting' : 'refused' }
 }
 
-const planningAfter = (planning: Planning, wait: Wait, fate: Fate, letter: Letter): Planning => {
-  const years = wait.unitIds.reduce(
-    (written, unit) => writeLine(written, unit, wait.date, letter),
+/** A wait with the offer that it has got, if it has. */
+const waitAfter = (wait: Wait, fate: Fate): Wait =>
+  fate.kind === 'offered' ? { ...wait, until: fate.until.toISOString() } : wait
+
+const planningAfter = ({ planning, waits }: WaitingChild, fate: Fate, letter: Letter): Planning => {
+  const years = waits.reduce(
+    (before, { date, unitIds }) =>
+      unitIds.reduce((written, unit) => writeLine(written, unit, date, letter), before),
     yearsOf([planning], planning),
   )
   return {
@@ -77,36 +107,28 @@ const planningAfter = (planning: Planning, wait: Wait, fate: Fate, letter: Lette
     version: planning.version + 1,
     units: years.get(planning.schoolYear) ?? planning.units,
     waits: (planning.waits ?? []).map((each) =>
-      isSameWait(each, wait) && fate.kind === 'offered'
-        ? { ...each, until: fate.until.toISOString() }
-        : each,
+      waits.some((wait) => isSameWait(each, wait)) ? waitAfter(each, fate) : each,
     ),
   }
 }
 
-/** Guardians as the recipients of a notice. */
-export const recipientsOf = (guardians: readonly Guardian[]): Notice['to'] =>
-  guardians.map(({ title, firstName, lastName, email }) => ({
-    name: `${title} ${firstName} ${lastName}`,
-    email,
-  }))
-
 /** Tells all guardians of the file: weeks may have passed since one of them asked. */
 const noticeOf = (
-  { household: { file }, wait, activity }: WaitingChild,
+  { household: { file }, planning, waits }: WaitingChild,
   request: Request,
   fate: Fate,
 ): Omit<Notice, 'expiresAt'> | undefined => {
+  const [{ number, groupId, date, unitIds }] = waits
   const about = {
-    number: wait.number,
+    number,
     child: request.child,
-    activityId: activity.id,
-    groupId: wait.groupId,
-    days: [{ date: wait.date, unitIds: wait.unitIds }],
+    activityId: planning.activityId,
+    groupId,
+    days: waits.map((wait) => ({ date: wait.date, unitIds: wait.unitIds })),
   }
   const to = recipientsOf(file.guardians)
   if (to.length === 0) return undefined
-  const id = `${String(wait.number)}-${wait.date}-${wait.unitIds[0]}`
+  const id = `${String(number)}-${date}-${unitIds[0]}`
   const { familyId } = file.family
   switch (fate.kind) {
     case 'given':
@@ -122,58 +144,52 @@ const noticeOf = (
     }
     case 'over':
       return { familyId, noticeId: `OVER-${id}`, to, content: { kind: 'offer-over', ...about } }
+    case 'in-vain':
+      return { familyId, noticeId: `IN_VAIN-${id}`, to, content: { kind: 'wait-over', ...about } }
     case 'declined':
       return undefined
   }
 }
 
 /**
- * Writes the fate of a child who waits: the planning, the request, the entry of the waiting list and
- * the mail, in one transaction.
+ * Writes the one fate of some days for which a child waits: the planning, the request, the entries of
+ * waiting lists and the mail, in one transaction.
  *
  * @throws StaleReadError when one of them has changed since it was read.
  */
-export const decideWait = async (
+export const decideWaits = async (
   { table }: Pick<Booking, 'table'>,
   child: WaitingChild,
   fate: Fate,
   at: Date,
 ): Promise<void> => {
-  const { household, activity, holder, wait } = child
-  const planning = household.plannings.find(
-    (each) =>
-      sameOwner(each, { childId: holder.childId, activityId: activity.id }) &&
-      each.schoolYear === schoolYearOf(wait.date),
-  )
-  const submission = await findSubmission(table, holder.familyId, wait.number)
-  const request = submission?.requests.find(({ number }) => number === wait.number)
-  if (planning === undefined || submission === undefined || request === undefined) {
+  const { planning, waits } = child
+  const [{ number }] = waits
+  const submission = await findSubmission(table, planning.familyId, number)
+  const request = submission?.requests.find((each) => each.number === number)
+  if (submission === undefined || request === undefined) {
     throw new Error('An entry of a waiting list without its request')
   }
   const notice = noticeOf(child, request, fate)
-  const offered: Write[] =
-    fate.kind === 'offered'
-      ? [
-          waitingWrite({
-            ...wait,
-            ...holder,
-            activityId: activity.id,
-            offeredUntil: fate.until.toISOString(),
-          }),
-        ]
-      : []
+  const offered =
+    fate.kind === 'offered' ? waits.map((wait) => entryOf(planning, waitAfter(wait, fate))) : []
   await saveOutcome(table, {
     submissions: [
       {
         ...submission,
         version: submission.version + 1,
         requests: submission.requests.map((each) =>
-          each === request ? requestAfter(request, wait, fate) : each,
+          each === request
+            ? waits.reduce((before, wait) => requestAfter(before, wait, fate), request)
+            : each,
         ),
       },
     ],
-    plannings: [planningAfter(planning, wait, fate, letterAfter(fate, request))],
-    more: [...offered, ...(notice === undefined ? [] : [noticeWrite(notice, at)])],
+    plannings: [planningAfter(child, fate, letterAfter(fate, request))],
+    more: [
+      ...offered.map(waitingWrite),
+      ...(notice === undefined ? [] : [noticeWrite(notice, at)]),
+    ],
   })
 }
 
@@ -186,17 +202,18 @@ export const decideWait = async (
  */
 export const placeWaiting = async (
   { table, town }: Booking,
-  child: WaitingChild & { readonly activity: LimitedActivity },
+  activity: LimitedActivity,
+  child: WaitingChild,
   at: Date,
 ): Promise<void> => {
-  const { activity, wait } = child
   const rule = activity.places.waiting
-  if (rule.kind !== 'offered') return decideWait({ table }, child, { kind: 'given' }, at)
+  if (rule.kind !== 'offered') return decideWaits({ table }, child, { kind: 'given' }, at)
+  const [{ date }] = child.waits
   const until = new Date(
     Math.min(
       at.getTime() + rule.hours * 3_600_000,
-      town.calendars.deadlineOf(activity, 'add', wait.date).getTime(),
+      town.calendars.deadlineOf(activity, 'add', date).getTime(),
     ),
   )
-  return decideWait({ table }, child, { kind: 'offered', until }, at)
+  return decideWaits({ table }, child, { kind: 'offered', until }, at)
 }

@@ -12,7 +12,7 @@ import { limitedActivityOf, slotsHeld, type LimitedActivity } from './claims.ts'
 import { placeWaiting } from './place-waiting.ts'
 import { isStillWaiting, yearsOf, type Years } from './lines.ts'
 import { loadHousehold, type Household } from './load-household.ts'
-import type { Receipt, Wait } from './model.ts'
+import type { Planning, Receipt, Wait } from './model.ts'
 import { weeksOfReceipt } from './receipt-weeks.ts'
 import { listOpenReceipts } from './store.ts'
 
@@ -61,28 +61,30 @@ const slotsNeeded = (
   return slotsHeld(activity, years, date)
 }
 
-/** The entries of waiting lists for which a child has been given its places, and not been told yet. */
+/** The waits for which a child has been given its places, and not been told yet. */
 const givenWaits = (
   household: Household,
   activity: LimitedActivity,
   { address, holder }: HolderInWeek,
   holding: Holding,
-): Wait[] =>
+): { readonly planning: Planning; readonly wait: Wait }[] =>
   household.plannings
     .filter(
       ({ childId, activityId }) => childId === holder.childId && activityId === address.activityId,
     )
     .flatMap((planning) =>
-      (planning.waits ?? []).filter(
-        (wait) =>
-          wait.groupId === address.groupId &&
-          wait.until === undefined &&
-          datesOf(address).includes(wait.date) &&
-          isStillWaiting(planning, wait) &&
-          slotsOfUnits(activity, wait.unitIds).every((slot) =>
-            slotsOn(holding, weekdayOf(wait.date)).includes(slot),
-          ),
-      ),
+      (planning.waits ?? [])
+        .filter(
+          (wait) =>
+            wait.groupId === address.groupId &&
+            wait.until === undefined &&
+            datesOf(address).includes(wait.date) &&
+            isStillWaiting(planning, wait) &&
+            slotsOfUnits(activity, wait.unitIds).every((slot) =>
+              slotsOn(holding, weekdayOf(wait.date)).includes(slot),
+            ),
+        )
+        .map((wait) => ({ planning, wait })),
     )
 
 /** Whether something that is still being carried out may have claimed what a child holds in a week. */
@@ -132,8 +134,9 @@ export const settlePlaces = async (
   const lastDay = addDays(week.address.monday, 6)
   const household = await householdNow(table, week.holder.familyId, lastDay)
   const isClaimed = isBeingCarriedOut(booking, household, week, open)
-  const [wait] = household === undefined ? [] : givenWaits(household, activity, week, seen)
-  if (household !== undefined && wait !== undefined) {
+  const [given] = household === undefined ? [] : givenWaits(household, activity, week, seen)
+  if (household !== undefined && given !== undefined) {
+    const { planning, wait } = given
     // What a child holds and waits for is its, also where a later claim has hidden that it was given.
     const isGiven = seen.given && seen.number === wait.number
     if (!isGiven) {
@@ -141,7 +144,7 @@ export const settlePlaces = async (
       const kept = { ...week, places: activity.places, number: wait.number }
       if (!(await keepPlaces(table, kept, seen))) throw new StaleReadError('roster')
     }
-    await placeWaiting(booking, { household, activity, holder: week.holder, wait }, at)
+    await placeWaiting(booking, activity, { household, planning, waits: [wait] }, at)
     return settlePlaces(booking, week, at)
   }
   const days = new Map<Weekday, readonly Slot[]>()

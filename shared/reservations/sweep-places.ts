@@ -1,11 +1,11 @@
 import { PortalError } from '../kernel/errors.ts'
-import { listOffersOver } from '../places/waiting-list.ts'
+import { listOver } from '../places/waiting-list.ts'
 import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { endOffer } from './answer-offer.ts'
 import { resume, voidReceipt, type Booking } from './carry-out.ts'
+import { endingsOf, endWaits } from './end-waits.ts'
 import type { Receipt } from './model.ts'
 import { findReceipt, listLateReceipts } from './store.ts'
 
@@ -17,13 +17,14 @@ const AT_ONCE = 500
 
 /** What a sweep did. */
 export interface SweepReport {
-  readonly offersOver: number
+  /** The places on waiting lists whose time was over: unanswered offers, and waits until the deadline. */
+  readonly ended: number
   readonly carriedOut: number
 }
 
 /**
  * Carries out what a crash has left open, and ends the offers whose time is over, so that their
- * places go to the next. Run again, or twice at once, it changes nothing more.
+ * places go to the next, and the waits whose deadline for adding the day has passed. Run again, or twice at once, it changes nothing more.
  *
  * @param at the business time of the sweep.
  * @throws AggregateError of what failed, once everything else is done: it holds up nobody.
@@ -31,7 +32,7 @@ export interface SweepReport {
 export const sweepPlaces = async (booking: Booking, at: Date): Promise<SweepReport> => {
   const { table } = booking
   const late = await listLateReceipts(table, new Date(at.getTime() - PATIENCE), AT_ONCE)
-  const over = await listOffersOver(table, at, AT_ONCE)
+  const over = await listOver(table, at, AT_ONCE)
   const failures: unknown[] = []
   const attempt = async (familyId: FamilyId, work: () => Promise<void>): Promise<void> => {
     try {
@@ -44,11 +45,11 @@ export const sweepPlaces = async (booking: Booking, at: Date): Promise<SweepRepo
   for (const { familyId, key } of late) {
     await attempt(familyId, () => carryOutLate(booking, table, { familyId, key }))
   }
-  for (const offer of over) {
-    await attempt(offer.familyId, () => again(() => endOffer(booking, offer, at)))
+  for (const ending of endingsOf(over)) {
+    await attempt(ending[0].familyId, () => again(() => endWaits(booking, ending, at)))
   }
   if (failures.length > 0) throw new AggregateError(failures, 'Some places were not swept')
-  return { offersOver: over.length, carriedOut: late.length }
+  return { ended: over.length, carriedOut: late.length }
 }
 
 const carryOutLate = async (

@@ -76,5 +76,5 @@ it('lets the sweep carry out what was left open and end offers, and nothing else
   expect(await rightsUsed(() => handler({ scheduledTime: LATER.toISOString() }))).toEqual(
     rightsGranted('sweep-places'),
   )
-  expect(await sweepPlaces({ table, town }, LATER)).toEqual({ offersOver: 0, carriedOut: 0 })
+  expect(await sweepPlaces({ table, town }, LATER)).toEqual({ ended: 0, carriedOut: 0 })
 })

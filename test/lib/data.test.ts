@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import * as z from 'zod'
 import { STAGE_NAMES, stages, type Stage } from '../../lib/stages.ts'
 import { StatefulStack } from '../../lib/stateful-stack.ts'
-import { EXPIRY_ATTRIBUTE, TABLE_INDEX, TABLE_KEYS } from '../../shared/platform/keys.ts'
+import { EXPIRY_ATTRIBUTE } from '../../shared/platform/keys.ts'
 import { ROLES } from '../../shared/platform/route.ts'
+import { TABLE_DEFINITION } from '../support/table-definition.ts'
 import { synthesize } from './portal.ts'
 
 const stackOf = (stage: Stage): Template =>
@@ -73,30 +74,14 @@ test('a stage that is not retained leaves nothing behind', () => {
   )
 })
 
-test('the table has the keys, the index and the expiry that the entities use', () => {
+test('the table has the keys, the index, the expiry and the stream that entities and tests use', () => {
+  const { BillingMode, KeySchema, GlobalSecondaryIndexes, StreamSpecification } = TABLE_DEFINITION
   expectProperties('AWS::DynamoDB::Table', {
-    BillingMode: 'PAY_PER_REQUEST',
-    KeySchema: [
-      { AttributeName: TABLE_KEYS.partition, KeyType: 'HASH' },
-      { AttributeName: TABLE_KEYS.sort, KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: TABLE_INDEX.name,
-        KeySchema: [
-          { AttributeName: TABLE_INDEX.partition, KeyType: 'HASH' },
-          { AttributeName: TABLE_INDEX.sort, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
+    BillingMode,
+    KeySchema,
+    GlobalSecondaryIndexes,
+    StreamSpecification: { StreamViewType: StreamSpecification.StreamViewType },
     TimeToLiveSpecification: { AttributeName: EXPIRY_ATTRIBUTE, Enabled: true },
-  })
-})
-
-test('the stream shows the old and the new version of an item', () => {
-  expectProperties('AWS::DynamoDB::Table', {
-    StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
   })
 })
 

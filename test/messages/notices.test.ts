@@ -4,35 +4,17 @@ import { noticeSchema } from '../../shared/messages/notice-model.ts'
 import { mailsOfNotice } from '../../shared/messages/notice-rules.ts'
 import { noticeWrite, sendNotice } from '../../shared/messages/notices.ts'
 import { mailsOfSubmission } from '../../shared/messages/rules.ts'
-import { tellChange } from '../../shared/messages/tell-change.ts'
-import { sesMailer } from '../../shared/platform/mailer.ts'
-import { streamHandler } from '../../shared/platform/stream.ts'
 import { submissionSchema } from '../../shared/reservations/model.ts'
-import { cessonTown, DUPONT } from '../support/cesson.ts'
+import { DUPONT } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
+import { deliverMails, isUnnoted, SENDER } from '../support/mail-stream.ts'
 import { mailServer } from '../support/ses.ts'
 
 const { table, documents, newRecords } = await freshTable()
 const { client, mails, clear } = await mailServer()
-const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.cesson.example' }
+const deliver = deliverMails(table, client)
 const NOW = new Date('2025-09-30T15:30:00Z')
-
-const consume = streamHandler((change) =>
-  tellChange(
-    {
-      table,
-      mailer: sesMailer(client, { sender: 'portail@cesson.example', configurationSet: 'portal' }),
-      sender,
-    },
-    change,
-  ),
-)
-
-const deliver = async (records: Awaited<ReturnType<typeof newRecords>>): Promise<void> => {
-  const { batchItemFailures } = await consume({ Records: records })
-  if (batchItemFailures.length > 0) throw new Error('Some records were not taken')
-}
 
 /** A notice of the family of the guide, to both of its guardians. */
 const notice = (content: unknown, noticeId = 'SOMETHING'): Notice =>
@@ -69,7 +51,7 @@ const request = (number: number, changes: { asked: string; now: string }, more: 
 })
 
 const textOf = (content: unknown): { subject: string; text: string } => {
-  const [mail] = mailsOfNotice(sender, notice(content))
+  const [mail] = mailsOfNotice(SENDER, notice(content))
   if (mail === undefined) throw new Error('No mail')
   return mail
 }
@@ -81,7 +63,7 @@ describe('the mail of a decision', () => {
       request(12, { asked: '+......+......+', now: '+......n......w' }, { message }),
       request(13, { asked: '-......-......+', now: '-......k......+' }, { message }),
     ]
-    const [mail, other, ...more] = mailsOfNotice(sender, notice({ kind: 'decided', requests }))
+    const [mail, other, ...more] = mailsOfNotice(SENDER, notice({ kind: 'decided', requests }))
     expect(more).toEqual([])
     expect([mail?.to, other?.to]).toEqual([
       'madelainedupont@famille.example',
@@ -146,6 +128,16 @@ describe('the mails of a waiting list', () => {
     const { subject, text } = textOf({ kind: 'offer-over', ...place })
     expect(subject).toBe('La place proposée à Lucas n’est plus gardée')
     expect(text).toContain('- octobre 2025 : 8\n')
+  })
+
+  it('tell that no place became free before the deadline [wish W2]', () => {
+    const { subject, text } = textOf({ kind: 'wait-over', ...place })
+    expect(subject).toBe('Aucune place ne s’est libérée pour Lucas')
+    expect(text).toContain(
+      'aucune place ne s’est libérée : les jours suivants de votre demande n° 12',
+    )
+    expect(text).toContain('- octobre 2025 : 8\n- novembre 2025 : 5\n')
+    expect(text).not.toContain('proposée')
   })
 })
 
@@ -222,12 +214,8 @@ describe('the mail of a reminder', () => {
         await clear()
         return {
           run: () => deliver(records),
-          check: async (_, { kind, operation }) => {
-            // The mail is out, the note of it is not: SES takes no token that would tell it so.
-            const unnoted =
-              (operation === 'SendEmail' && kind !== 'dies-before' && kind !== 'fails-before') ||
-              (operation === 'PutItem' && (kind === 'dies-before' || kind === 'fails-before'))
-            expect(await mails()).toHaveLength(unnoted ? 2 : 1)
+          check: async (_, crash) => {
+            expect(await mails()).toHaveLength(isUnnoted(crash) ? 2 : 1)
           },
         }
       },
@@ -252,7 +240,7 @@ describe('the confirmation of a submission', () => {
     })
 
   it('tells the days booked from those on the waiting list and those without a place [guide 47]', () => {
-    const [mail] = mailsOfSubmission(sender, submission({}))
+    const [mail] = mailsOfSubmission(SENDER, submission({}))
     expect(decision.by).toBe('agent')
     expect(mail?.text).toContain('Jours réservés :\n\n- octobre 2025 : 1\n')
     expect(mail?.text).toContain('Jours sur liste d’attente :\n\n- octobre 2025 : 8\n')
@@ -262,7 +250,7 @@ describe('the confirmation of a submission', () => {
 
   it('says that an agent has booked in the name of the family, and why', () => {
     const onBehalf = { account: 'agent', reason: 'demande par téléphone' }
-    const [mail] = mailsOfSubmission(sender, submission({ onBehalf }))
+    const [mail] = mailsOfSubmission(SENDER, submission({ onBehalf }))
     expect(mail?.text).toContain('faite en votre nom par le service. Motif : demande par téléphone')
     expect(mail?.text).not.toContain('agent')
   })

@@ -3,9 +3,6 @@ import { billFamilies } from '../../shared/billing/bill-families.ts'
 import { invoiceEntity } from '../../shared/billing/store.ts'
 import { MAILED_ENTITIES } from '../../shared/messages/names.ts'
 import { noticeEntity } from '../../shared/messages/notices.ts'
-import { tellChange } from '../../shared/messages/tell-change.ts'
-import { sesMailer } from '../../shared/platform/mailer.ts'
-import { streamHandler } from '../../shared/platform/stream.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import { submissionEntity } from '../../shared/reservations/store.ts'
@@ -14,29 +11,13 @@ import { cessonTown, GUIDE_MORNING, guideWishes, openCesson, weekly } from '../s
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
+import { deliverMails, isUnnoted, mailConsumer } from '../support/mail-stream.ts'
 import { expectCost, measure } from '../support/meter.ts'
 import { mailServer } from '../support/ses.ts'
 
 const { table, documents, newRecords } = await freshTable()
 const { client, mails, clear } = await mailServer()
-const { catalogue } = cessonTown
-
-const consume = streamHandler((change) =>
-  tellChange(
-    {
-      table,
-      mailer: sesMailer(client, { sender: 'portail@cesson.example', configurationSet: 'portal' }),
-      sender: { catalogue, portalUrl: 'https://portail.cesson.example' },
-    },
-    change,
-  ),
-)
-
-/** Delivers records until all are taken, as Lambda does: again from the first that failed. */
-const deliver = async (records: Awaited<ReturnType<typeof newRecords>>): Promise<void> => {
-  const { batchItemFailures } = await consume({ Records: records })
-  if (batchItemFailures.length > 0) throw new Error('Some records were not taken')
-}
+const deliver = deliverMails(table, client)
 
 const submit = async (
   wishes: readonly Wish[],
@@ -122,7 +103,7 @@ describe('the mails', () => {
         ? { ...record, dynamodb: { ...record.dynamodb, NewImage: { entity: { S: 'Submission' } } } }
         : record,
     )
-    const { batchItemFailures } = await consume({ Records: broken })
+    const { batchItemFailures } = await mailConsumer(table, client)({ Records: broken })
     expect(batchItemFailures).toEqual([{ itemIdentifier: first?.dynamodb?.SequenceNumber }])
     expect(await mails()).toEqual([])
     await deliver(records)
@@ -139,12 +120,8 @@ describe('the mails', () => {
         await clear()
         return {
           run: () => deliver(records),
-          check: async (_, { kind, operation }) => {
-            // The mail is out, the note of it is not: SES takes no token that would tell it so.
-            const unnoted =
-              (operation === 'SendEmail' && kind !== 'dies-before' && kind !== 'fails-before') ||
-              (operation === 'PutItem' && (kind === 'dies-before' || kind === 'fails-before'))
-            expect(await mails()).toHaveLength(unnoted ? 2 : 1)
+          check: async (_, crash) => {
+            expect(await mails()).toHaveLength(isUnnoted(crash) ? 2 : 1)
           },
         }
       },

@@ -44,12 +44,15 @@ const checkHoldings = (world: World, { rosters, plannings }: Snapshot): void => 
   }
 }
 
-/** Nobody waits for what is free while it can still be given. */
+/** Nobody waits for what is free, nor for what cannot be given any more. */
 const checkNobodyWaitsInVain = (world: World, { rosters, waiting }: Snapshot): void => {
   for (const entry of waiting) {
     if (entry.offeredUntil !== undefined) continue
     const activity = activityOf(world, entry.activityId)
-    if (world.town.calendars.deadlineOf(activity, 'add', entry.date) <= world.now) continue
+    must(
+      world.now < world.town.calendars.deadlineOf(activity, 'add', entry.date),
+      () => `${entry.childId} waits past the deadline for ${entry.activityId} on ${entry.date}`,
+    )
     const roster = rosters.find(
       ({ activityId, groupId, monday }) =>
         activityId === entry.activityId &&

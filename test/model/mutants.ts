@@ -34,6 +34,13 @@ export const MUTANTS: Readonly<Record<string, Mutation>> = {
       return range.partition[0] === 'WAITING' ? items.reverse() : items
     },
   }),
+  'waits do not end by their deadline': (table) => ({
+    ...table,
+    query: async (range) => {
+      const items = await table.query(range)
+      return range.partition[1] === 'ends' ? items.filter((item) => 'offeredUntil' in item) : items
+    },
+  }),
   'plannings are written over what was changed meanwhile': (table) => ({
     ...table,
     transact: (writes) =>

@@ -89,7 +89,7 @@ class Schedule {
       await this.#act()
       await this.#rest()
     } while (await this.#begin(true))
-    await this.#letOffersEnd()
+    await this.#letWaitsEnd()
     if (this.#dice.chance(0.2)) {
       this.world.tell('the stream is delivered again from its beginning')
       for (const place of this.world.stream.places) this.world.stream.rewind(place, Infinity)
@@ -134,13 +134,14 @@ class Schedule {
     checkAtRest(world)
   }
 
-  async #letOffersEnd(): Promise<void> {
+  /** Offers end by their time and waits by their deadline, until nobody is on a list any more. */
+  async #letWaitsEnd(): Promise<void> {
     const { world } = this
     for (;;) {
-      const ends = world.waiting().flatMap(({ offeredUntil }) => offeredUntil ?? [])
-      const last = ends.toSorted().at(-1)
-      if (last === undefined) return
-      world.pass(Math.max(0, Date.parse(last) - world.now.getTime()) + 1)
+      const ends = world.waiting().map(({ offeredUntil, endsAt }) => offeredUntil ?? endsAt ?? '')
+      const next = this.#dice.chance(0.5) ? ends.toSorted()[0] : ends.toSorted().at(-1)
+      if (next === undefined) return
+      world.pass(Math.max(0, Date.parse(next) - world.now.getTime()) + 1)
       await this.#rest()
     }
   }

@@ -6,21 +6,18 @@ import { changeCapacity } from '../../shared/places/change-capacity.ts'
 import { claimPlaces } from '../../shared/places/claim-places.ts'
 import { openFreedPlaces, readRoster, releasePlaces } from '../../shared/places/release-places.ts'
 import { countSlot, holderKey, slotKey, slotsOn } from '../../shared/places/rules.ts'
-import {
-  activityIdSchema,
-  childIdSchema,
-  familyIdSchema,
-  requestNumberSchema,
-  type GroupId,
-} from '../../shared/platform/schemas.ts'
+import { activityIdSchema, type GroupId } from '../../shared/platform/schemas.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import {
+  centreOf,
+  claimOf,
   GRANDS,
   limitedTown,
   PETITS,
   SLOT_APRES_MIDI,
   SLOT_MATIN,
+  someHolder,
   TUESDAY,
   VACANCES,
 } from '../support/limited.ts'
@@ -29,8 +26,7 @@ import { expectCost, measure } from '../support/meter.ts'
 const { table, documents } = await freshTable()
 const town = limitedTown()
 const deps = { table, town }
-const places = town.catalogue.activities.find(({ id }) => id === VACANCES)?.places
-if (places === undefined) throw new Error('The centre counts no places')
+const { places } = centreOf(town)
 
 /** One slot of one group on one day. */
 interface Spot {
@@ -61,37 +57,22 @@ const totalOn = async (spot: Spot): Promise<number> => {
   return held + left + freed
 }
 
-const holder = (child: number) => ({
-  familyId: familyIdSchema.parse('8001'),
-  childId: childIdSchema.parse(`child${String(child)}`),
-})
-
 let number = 0
 const claim = async (spot: Spot, child: number, given = false): Promise<boolean> => {
   number += 1
-  const { done } = await claimPlaces(
-    table,
-    {
-      address: addressOf(spot),
-      places,
-      holder: holder(child),
-      days: new Map([[weekdayOf(spot.date), [spot.slot]]]),
-      number: requestNumberSchema.parse(number),
-      given,
-    },
-    undefined,
-  )
+  const asked = claimOf({ ...spot, slots: [spot.slot] }, child, { places, number, given })
+  const { done } = await claimPlaces(table, asked, undefined)
   return done
 }
 
 const release = async (spot: Spot, child: number): Promise<void> => {
   const roster = await readRoster(table, addressOf(spot))
-  const seen = roster?.holdings.get(holderKey(holder(child)))
+  const seen = roster?.holdings.get(holderKey(someHolder(child)))
   if (seen === undefined || !slotsOn(seen, weekdayOf(spot.date)).includes(spot.slot)) return
   await releasePlaces(table, {
     address: addressOf(spot),
     places,
-    holder: holder(child),
+    holder: someHolder(child),
     seen,
     days: new Map([[weekdayOf(spot.date), [spot.slot]]]),
   })
@@ -157,8 +138,7 @@ describe('the capacity that staff set for a day', () => {
   it('outlives a later catalogue with other numbers', async () => {
     const spot = day('2025-10-29')
     await set(spot, 3)
-    const later = limitedTown({ places: 9 }).catalogue.activities.find(({ id }) => id === VACANCES)
-    if (later?.places === undefined) throw new Error('The centre counts no places')
+    const later = centreOf(limitedTown({ places: 9 }))
     const roster = await readRoster(table, addressOf(spot))
     const count = countSlot({ places: later.places, groupId: PETITS }, roster, 3, 0)
     expect(count).toEqual({ held: 0, left: 2, freed: 1 })

@@ -1,24 +1,22 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { mondayOf, weekdayOf, type IsoDate } from '../../shared/kernel/dates.ts'
+import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { PortalError } from '../../shared/kernel/errors.ts'
 import { changeCapacity } from '../../shared/places/change-capacity.ts'
 import { claimPlaces } from '../../shared/places/claim-places.ts'
 import { fullestDays, readFill } from '../../shared/places/read-fill.ts'
 import { waitingWrite } from '../../shared/places/waiting-list.ts'
-import {
-  activityIdSchema,
-  childIdSchema,
-  familyIdSchema,
-  requestNumberSchema,
-} from '../../shared/platform/schemas.ts'
+import { activityIdSchema, requestNumberSchema } from '../../shared/platform/schemas.ts'
 import { freshTable } from '../support/engine.ts'
 import {
+  centreOf,
+  claimOf,
   JOURNEE,
   limitedTown,
   MATIN,
   MONDAY,
   PETITS,
   SLOT_MATIN,
+  someHolder,
   TUESDAY,
   VACANCES,
 } from '../support/limited.ts'
@@ -27,27 +25,14 @@ import { expectCost, measure } from '../support/meter.ts'
 const { table, documents } = await freshTable()
 const town = limitedTown()
 const deps = { table, town }
-const places = town.catalogue.activities.find(({ id }) => id === VACANCES)?.places
-if (places === undefined) throw new Error('The centre counts no places')
+const { places } = centreOf(town)
 
-const familyId = familyIdSchema.parse('8001')
-const child = (index: number) => childIdSchema.parse(`child${String(index)}`)
-const number = (value: number) => requestNumberSchema.parse(value)
-
-const book = async (date: IsoDate, by: number, slots: readonly number[]): Promise<void> => {
-  await claimPlaces(
+const book = (date: IsoDate, by: number, slots: readonly number[]) =>
+  claimPlaces(
     table,
-    {
-      address: { activityId: VACANCES, groupId: PETITS, monday: mondayOf(date) },
-      places,
-      holder: { familyId, childId: child(by) },
-      days: new Map([[weekdayOf(date), slots]]),
-      number: number(by),
-      given: false,
-    },
+    claimOf({ groupId: PETITS, date, slots }, by, { places, number: by }),
     undefined,
   )
-}
 
 const wait = (by: number, units: readonly [typeof MATIN], offeredUntil?: string) =>
   table.transact([
@@ -57,9 +42,8 @@ const wait = (by: number, units: readonly [typeof MATIN], offeredUntil?: string)
       date: MONDAY,
       rank: 0,
       since: '2025-09-01T10:00:00.000Z',
-      number: number(by),
-      familyId,
-      childId: child(by),
+      number: requestNumberSchema.parse(by),
+      ...someHolder(by),
       unitIds: [...units],
       ...(offeredUntil === undefined ? {} : { offeredUntil }),
     }),

@@ -13,7 +13,6 @@ import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import { readPlanning } from '../../shared/reservations/read-planning.ts'
 import { readRequest } from '../../shared/reservations/read-request.ts'
 import { planningEntity, submissionEntity } from '../../shared/reservations/store.ts'
-import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
   cessonTown,
   GUIDE_MORNING,
@@ -28,18 +27,15 @@ import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
+import { repeatSubmission, submitAnew } from '../support/submissions.ts'
 
 const { table, documents } = await freshTable()
 const deps = { table, town: cessonTown }
 
 type Decision = Parameters<typeof decideRequests>[1][number]
 
-let keys = 0
-
-const submit = (by: typeof DUPONT, ...wishes: Wish[]): Promise<Submission> => {
-  keys += 1
-  return submitWishes(deps, { by, wishes, idempotencyKey: `key-${keys}`, now: GUIDE_MORNING })
-}
+const submit = (by: typeof DUPONT, ...wishes: Wish[]): Promise<Submission> =>
+  submitAnew(deps, by, wishes)
 
 const decide = (...decisions: Decision[]) =>
   decideRequests(table, decisions, { by: 'agent', now: GUIDE_MORNING })
@@ -231,17 +227,8 @@ describe('decisions on many requests', () => {
   it('that need more writes than a transaction holds are made in several', async () => {
     const by = await anotherFamily(table)
     const asked = await submit(by, days(['03'], 'JOURNEE'))
-    const [request] = asked.requests
-    if (request === undefined) throw new Error('A submission without a request')
     // A hundred submissions, their planning and their notice: 102 writes.
-    const numbers = Array.from({ length: 100 }, (_, index) =>
-      requestNumberSchema.parse(800_000_001 + index),
-    )
-    for (const number of numbers) {
-      await table.put(
-        submissionEntity.toItem({ ...asked, number, requests: [{ ...request, number }] }),
-      )
-    }
+    const numbers = await repeatSubmission(table, asked, 800_000_001, 100)
     const { result, cost } = await measure([documents], () =>
       decide(...numbers.map((number) => accept({ familyId: by.familyId, number }))),
     )

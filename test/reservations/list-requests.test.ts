@@ -1,16 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import {
-  activityIdSchema,
-  childIdSchema,
-  familyIdSchema,
-  requestNumberSchema,
-} from '../../shared/platform/schemas.ts'
+import { activityIdSchema, childIdSchema, familyIdSchema } from '../../shared/platform/schemas.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
 import { listFamilyRequests, listRequests } from '../../shared/reservations/list-requests.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
-import { submissionEntity } from '../../shared/reservations/store.ts'
-import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import {
   cessonTown,
   GUIDE_MORNING,
@@ -23,6 +16,7 @@ import {
 } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
+import { repeatSubmission, submitAnew } from '../support/submissions.ts'
 
 const { table } = await freshTable()
 const deps = { table, town: cessonTown }
@@ -32,8 +26,7 @@ let submitted = 0
 /** Each submission comes a minute after the one before. */
 const submit = (by: typeof DUPONT, ...wishes: Wish[]): Promise<Submission> => {
   submitted += 1
-  const now = new Date(GUIDE_MORNING.getTime() + submitted * 60_000)
-  return submitWishes(deps, { by, wishes, idempotencyKey: `key-${submitted}`, now })
+  return submitAnew(deps, by, wishes, new Date(GUIDE_MORNING.getTime() + submitted * 60_000))
 }
 
 const meal = (day: string): Wish =>
@@ -44,15 +37,20 @@ const wednesday = (day: string): Wish =>
 const page = (by: typeof DUPONT, limit: number, before?: number) =>
   listRequests(deps, { actor: guardian(by), query: { limit, before } })
 
-/** The numbers of every request, read page after page. */
-const numbersByPages = async (by: typeof DUPONT, limit: number): Promise<number[][]> => {
+/** The numbers of requests, read page after page, by what a page says of the next one. */
+const pagesOf = async <Cursor>(
+  read: (cursor: Cursor | undefined) => Promise<{
+    readonly requests: readonly { readonly number: number }[]
+    readonly next?: Cursor | undefined
+  }>,
+): Promise<number[][]> => {
   const pages: number[][] = []
-  let before: number | undefined
+  let cursor: Cursor | undefined
   do {
-    const { requests, next } = await page(by, limit, before)
+    const { requests, next } = await read(cursor)
     pages.push(requests.map(({ number }) => number))
-    before = next
-  } while (before !== undefined)
+    cursor = next
+  } while (cursor !== undefined)
   return pages
 }
 
@@ -74,7 +72,7 @@ it('shows every request once, newest first, whatever the length of the page [gui
     .toSorted((a, b) => b - a)
   expect(numbers).toHaveLength(7)
   for (const limit of [1, 2, 3, 4, 5, 6, 7, 8, 100]) {
-    const pages = await numbersByPages(by, limit)
+    const pages = await pagesOf<number>((before) => page(by, limit, before))
     expect(pages.flat()).toEqual(numbers)
     expect(pages).toHaveLength(Math.ceil(numbers.length / limit))
   }
@@ -109,16 +107,11 @@ describe('one part of the requests of a family', () => {
 
   /** The numbers of all that a filter lets through, page after page. */
   const filtered = async (by: typeof DUPONT, filter: Filter, limit: number): Promise<number[]> => {
-    const numbers: number[] = []
-    let before: number | undefined
-    do {
-      const query = { limit, before, ...filter, ...(before === undefined ? {} : { before }) }
-      const { requests, next } = await listRequests(deps, { actor: guardian(by), query })
-      expect(requests.length).toBeLessThanOrEqual(limit)
-      numbers.push(...requests.map(({ number }) => number))
-      before = next
-    } while (before !== undefined)
-    return numbers
+    const pages = await pagesOf<number>((before) =>
+      listRequests(deps, { actor: guardian(by), query: { ...filter, limit, before } }),
+    )
+    for (const each of pages) expect(each.length).toBeLessThanOrEqual(limit)
+    return pages.flat()
   }
 
   it('is read by child, activity and state, five to the page too [guide 19, 20]', async () => {
@@ -151,14 +144,7 @@ describe('one part of the requests of a family', () => {
     const by = await anotherFamily(table)
     const first = await submit(by, wednesday('03'))
     const later = await submit(by, meal('02'))
-    const [request] = later.requests
-    if (request === undefined) throw new Error('A submission without a request')
-    for (let index = 0; index < 120; index += 1) {
-      const number = requestNumberSchema.parse(500_000 + index)
-      await table.put(
-        submissionEntity.toItem({ ...later, number, requests: [{ ...request, number }] }),
-      )
-    }
+    await repeatSubmission(table, later, 500_000, 120)
     expect(await filtered(by, { state: 'pending' }, 5)).toEqual([first.number])
   })
 })
@@ -189,19 +175,10 @@ it('is closed to somebody without a family', async () => {
 })
 
 /** The numbers of what awaits staff, read page after page. */
-const pendingByPages = async (limit: number): Promise<number[][]> => {
-  const pages: number[][] = []
-  let after: string | undefined
-  do {
-    const { requests, next } = await listPendingRequests(deps, {
-      query: { limit, after },
-      now: GUIDE_MORNING,
-    })
-    pages.push(requests.map(({ number }) => number))
-    after = next
-  } while (after !== undefined)
-  return pages
-}
+const pendingByPages = (limit: number): Promise<number[][]> =>
+  pagesOf<string>((after) =>
+    listPendingRequests(deps, { query: { limit, after }, now: GUIDE_MORNING }),
+  )
 
 it('shows staff what awaits them, oldest first, and nothing else, page by page [guide 48]', async () => {
   const [first, second] = [await anotherFamily(table), await anotherFamily(table)]

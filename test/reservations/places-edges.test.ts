@@ -4,7 +4,7 @@ import { Calendars, type TownCatalogue } from '../../shared/catalogue/calendar.t
 import { activitySchema } from '../../shared/catalogue/model.ts'
 import { addDays, type IsoDate } from '../../shared/kernel/dates.ts'
 import { readRoster } from '../../shared/places/release-places.ts'
-import { listOffersOver, waitingWrite } from '../../shared/places/waiting-list.ts'
+import { listOver, waitingWrite } from '../../shared/places/waiting-list.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import {
   familyIdSchema,
@@ -15,7 +15,6 @@ import {
 import type { Wish } from '../../shared/reservations/model.ts'
 import { listOffers } from '../../shared/reservations/list-offers.ts'
 import { listOpenReceipts, listSubmissions } from '../../shared/reservations/store.ts'
-import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { guardian, GUIDE_MORNING, ticked, weekly } from '../support/cesson.ts'
 import { drain } from '../support/drain.ts'
@@ -30,22 +29,15 @@ import {
   PETITS,
   VACANCES,
 } from '../support/limited.ts'
+import { submitAnew } from '../support/submissions.ts'
 
 const engine = await freshTable()
 const { table, documents } = engine
 
 type Family = Awaited<ReturnType<typeof limitedFamily>>
 
-let keys = 0
-const submit = (
-  town: TownCatalogue,
-  by: Family,
-  wishes: readonly Wish[],
-  now: Date = GUIDE_MORNING,
-) => {
-  keys += 1
-  return submitWishes({ table, town }, { by, wishes, idempotencyKey: `key-${String(keys)}`, now })
-}
+const submit = (town: TownCatalogue, by: Family, wishes: readonly Wish[], now?: Date) =>
+  submitAnew({ table, town }, by, wishes, now)
 
 const morning = (date: IsoDate, child = 1): Wish =>
   ticked(`child${String(child)}-vacances`, { [date]: ['MATIN'] })
@@ -132,14 +124,14 @@ describe('the sweep', () => {
     await submit(town, silent, [morning(date)])
     await submit(town, holder, [ticked('child1-vacances', { [date]: [] })])
     await drain(engine, { table, town }, GUIDE_MORNING)
-    const [offer] = await listOffersOver(table, later(24), 10)
+    const [offer] = await listOver(table, later(24), 10)
     if (offer === undefined) throw new Error('Nothing is offered')
     const number = requestNumberSchema.parse(900_000)
     await table.transact([
       waitingWrite({ ...offer, number }),
       waitingWrite({ ...offer, number, familyId: familyIdSchema.parse('9999'), rank: 7 }),
     ])
-    expect(await listOffersOver(table, later(24), 10)).toHaveLength(3)
+    expect(await listOver(table, later(24), 10)).toHaveLength(3)
 
     const activities = town.catalogue.activities.map(({ places, ...activity }) =>
       activitySchema.parse(activity.id === VACANCES ? activity : { ...activity, places }),
@@ -147,7 +139,7 @@ describe('the sweep', () => {
     const catalogue = { ...town.catalogue, activities }
     const unlimited = { catalogue, calendars: new Calendars(catalogue) }
     await sweepPlaces({ table, town: unlimited }, later(24))
-    expect(await listOffersOver(table, later(24), 10)).toEqual([])
+    expect(await listOver(table, later(24), 10)).toEqual([])
     expect(await stateOf(silent)).toBe('refused')
   })
 })

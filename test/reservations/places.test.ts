@@ -150,9 +150,9 @@ describe('a day with one place left', () => {
 
     const nextDay = new Date(GUIDE_MORNING.getTime() + 24 * 3_600_000)
     expect(await sweepPlaces(booking, new Date(nextDay.getTime() - 1))).toMatchObject({
-      offersOver: 0,
+      ended: 0,
     })
-    expect(await sweepPlaces(booking, nextDay)).toMatchObject({ offersOver: 1 })
+    expect(await sweepPlaces(booking, nextDay)).toMatchObject({ ended: 1 })
     await drain(engine, booking, nextDay)
     expect(await lettersOf(silent, date)).toBe('..n')
     expect(await noticesOf(silent)).toEqual(['OFFERED', 'OVER'])

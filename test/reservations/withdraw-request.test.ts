@@ -6,7 +6,6 @@ import { listPendingRequests } from '../../shared/reservations/list-pending-requ
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import { readPlanning } from '../../shared/reservations/read-planning.ts'
 import { readRequest } from '../../shared/reservations/read-request.ts'
-import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { withdrawRequest } from '../../shared/reservations/withdraw-request.ts'
 import {
   cessonTown,
@@ -21,17 +20,14 @@ import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
+import { submitAnew } from '../support/submissions.ts'
 
 const { table, documents } = await freshTable()
 const deps = { table, town: cessonTown }
 const WEDNESDAY = '2025-09-03'
 
-let keys = 0
-
-const submit = (by: typeof DUPONT, ...wishes: Wish[]): Promise<Submission> => {
-  keys += 1
-  return submitWishes(deps, { by, wishes, idempotencyKey: `key-${keys}`, now: GUIDE_MORNING })
-}
+const submit = (by: typeof DUPONT, ...wishes: Wish[]): Promise<Submission> =>
+  submitAnew(deps, by, wishes)
 
 const withdraw = (by: typeof DUPONT, number: number, now = GUIDE_MORNING) =>
   withdrawRequest(table, { actor: guardian(by), parameters: { number }, now })

@@ -15,8 +15,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { AttributeValue as LambdaValue, DynamoDBRecord } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
 import { afterAll, inject } from 'vitest'
-import { TABLE_INDEX, TABLE_KEYS } from '../../shared/platform/keys.ts'
 import { openTable, type Table } from '../../shared/platform/table.ts'
+import { TABLE_DEFINITION } from './table-definition.ts'
 
 /** A table of its own for a test file, with its clients and its stream. */
 export interface TestTable {
@@ -108,34 +108,6 @@ const streamReader = (
   }
 }
 
-/** The one table as the stacks declare it, for an engine that CloudFormation does not reach. */
-const createTable = (tableName: string): CreateTableCommand =>
-  new CreateTableCommand({
-    TableName: tableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      TABLE_KEYS.partition,
-      TABLE_KEYS.sort,
-      TABLE_INDEX.partition,
-      TABLE_INDEX.sort,
-    ].map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
-    KeySchema: [
-      { AttributeName: TABLE_KEYS.partition, KeyType: 'HASH' },
-      { AttributeName: TABLE_KEYS.sort, KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: TABLE_INDEX.name,
-        KeySchema: [
-          { AttributeName: TABLE_INDEX.partition, KeyType: 'HASH' },
-          { AttributeName: TABLE_INDEX.sort, KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
-    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-  })
-
 /**
  * A fresh table on the engine of this run, deleted after the test file. Call it once at the top of
  * a test file: `const { table, documents } = await freshTable()`.
@@ -145,7 +117,9 @@ export const freshTable = async (): Promise<TestTable> => {
   const client = new DynamoDBClient({ endpoint })
   const streams = new DynamoDBStreamsClient({ endpoint })
   const tableName = `test-${randomUUID()}`
-  const { TableDescription: description } = await client.send(createTable(tableName))
+  const { TableDescription: description } = await client.send(
+    new CreateTableCommand({ TableName: tableName, ...TABLE_DEFINITION }),
+  )
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
   })

@@ -2,7 +2,9 @@ import { Calendars, type TownCatalogue } from '../../shared/catalogue/calendar.t
 import { activitySchema, type Activity, type Places } from '../../shared/catalogue/model.ts'
 import { publishCatalogue } from '../../shared/catalogue/publish-catalogue.ts'
 import { createFamily } from '../../shared/families/create-family.ts'
-import type { IsoDate } from '../../shared/kernel/dates.ts'
+import { mondayOf, weekdayOf, type IsoDate } from '../../shared/kernel/dates.ts'
+import type { Claim } from '../../shared/places/claim-places.ts'
+import type { Holder } from '../../shared/places/model.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import {
   activityIdSchema,
@@ -10,10 +12,12 @@ import {
   enrolmentIdSchema,
   familyIdSchema,
   groupIdSchema,
+  requestNumberSchema,
   slotIdSchema,
   unitIdSchema,
   type GroupId,
 } from '../../shared/platform/schemas.ts'
+import { isLimited, type LimitedActivity } from '../../shared/reservations/claims.ts'
 import { cesson, DUPONT } from './cesson.ts'
 
 /**
@@ -54,6 +58,8 @@ interface Wanted {
   readonly priorities?: Places['priorities']
   /** `automatic` unless given. */
   readonly decision?: Activity['decision']
+  /** Until noon of how many days before it a day can be added; 15 unless given. */
+  readonly daysAhead?: number
 }
 
 /** The demo town with its holiday centre as a test wants it. */
@@ -62,12 +68,17 @@ export const limitedTown = ({
   waiting = { kind: 'given' },
   priorities = [],
   decision = 'automatic',
+  daysAhead = 15,
 }: Wanted = {}): TownCatalogue => {
   const activities = cesson.catalogue.activities.map((activity) =>
     activity.id === VACANCES
       ? activitySchema.parse({
           ...activity,
           decision,
+          deadlines: {
+            ...activity.deadlines,
+            add: { days: daysAhead, counting: 'every-day', hour: '12:00' },
+          },
           bookingOpenings: [],
           units: UNITS,
           places: {
@@ -87,6 +98,33 @@ export const limitedTown = ({
   const catalogue = { ...cesson.catalogue, activities }
   return { catalogue, calendars: new Calendars(catalogue) }
 }
+
+/** The centre of such a town. */
+export const centreOf = ({ catalogue }: TownCatalogue): LimitedActivity => {
+  const centre = catalogue.activities.find(({ id }) => id === VACANCES)
+  if (centre === undefined || !isLimited(centre)) throw new Error('The centre counts no places')
+  return centre
+}
+
+/** A child that only rosters know. */
+export const someHolder = (child: number): Holder => ({
+  familyId: familyIdSchema.parse('8001'),
+  childId: childIdSchema.parse(`child${String(child)}`),
+})
+
+/** What such a child claims of one day by a request. */
+export const claimOf = (
+  { groupId, date, slots }: { groupId: GroupId; date: IsoDate; slots: readonly number[] },
+  child: number,
+  { places, number, given = false }: { places: Places; number: number; given?: boolean },
+): Claim => ({
+  address: { activityId: VACANCES, groupId, monday: mondayOf(date) },
+  places,
+  holder: someHolder(child),
+  days: new Map([[weekdayOf(date), slots]]),
+  number: requestNumberSchema.parse(number),
+  given,
+})
 
 /** Puts a town's catalogue in force, for tests that call deployed functions. */
 export const openLimited = (table: Table, { catalogue }: TownCatalogue): Promise<string> =>

@@ -124,6 +124,7 @@ export const controlOf = (
         version: 1,
       }
       const { plannings, more } = joinWaitingLists(
+        town,
         { household, planned },
         submission,
         planningsToWrite(household, planned),

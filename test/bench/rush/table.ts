@@ -15,8 +15,8 @@ import {
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import type { Item } from '../../../shared/platform/entity.ts'
-import { TABLE_INDEX, TABLE_KEYS } from '../../../shared/platform/keys.ts'
 import type { Change } from '../../../shared/platform/stream.ts'
+import { TABLE_DEFINITION } from '../../support/table-definition.ts'
 
 /** Where a rush takes place. */
 export interface Place {
@@ -40,33 +40,7 @@ export const openClient = (endpoint: string): DynamoDBDocumentClient =>
 /** Creates the one table as the stacks declare it. */
 export const createTable = async ({ endpoint, tableName }: Place): Promise<void> => {
   const client = new DynamoDBClient(local(endpoint))
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        TABLE_KEYS.partition,
-        TABLE_KEYS.sort,
-        TABLE_INDEX.partition,
-        TABLE_INDEX.sort,
-      ].map((name) => ({ AttributeName: name, AttributeType: 'S' as const })),
-      KeySchema: [
-        { AttributeName: TABLE_KEYS.partition, KeyType: 'HASH' },
-        { AttributeName: TABLE_KEYS.sort, KeyType: 'RANGE' },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: TABLE_INDEX.name,
-          KeySchema: [
-            { AttributeName: TABLE_INDEX.partition, KeyType: 'HASH' },
-            { AttributeName: TABLE_INDEX.sort, KeyType: 'RANGE' },
-          ],
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
-    }),
-  )
+  await client.send(new CreateTableCommand({ TableName: tableName, ...TABLE_DEFINITION }))
   client.destroy()
 }
 
