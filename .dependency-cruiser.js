@@ -96,7 +96,7 @@ const rules = [
     to: {
       path: '^(shared|functions|bin|test)/',
       pathNot:
-        '^shared/(api/|kernel/|platform/(functions|keys|route|schemas)\\.ts$|(messages|reservations)/names\\.ts$)',
+        '^shared/(api/|kernel/|platform/(functions|keys|route|schemas)\\.ts$|(billing|messages|reservations)/names\\.ts$)',
     },
   },
   {

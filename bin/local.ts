@@ -7,6 +7,7 @@ import { BUNDLES, bundleFunctions } from '../lib/bundle.ts'
 import { readInstant } from '../lib/local/clock.ts'
 import { readTown, startOfDemo, welcome } from '../lib/local/demo.ts'
 import { dataFolder } from '../lib/local/environment.ts'
+import { eveOfMonth, liveLastMonth, morningOfMonth } from '../lib/local/last-month.ts'
 import { startPortal } from '../lib/local/portal.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..')
@@ -25,6 +26,8 @@ const settings = z.parse(
 )
 const town = readTown(JSON.parse(readFileSync(join(REPOSITORY, TOWN), 'utf8')))
 const demoTime = startOfDemo(town, new Date())
+/** When a newcomer's portal is to stand; before, the month before is lived and billed. */
+const target = demoTime ?? morningOfMonth(Date.now())
 
 /** Runs `npm run town -- load` against the parts that have just started. */
 const load = (variables: Readonly<Record<string, string>>): Promise<void> =>
@@ -50,13 +53,15 @@ try {
     folder: dataFolder(),
     port: settings.PORT,
     fresh: process.argv.includes('--fresh'),
-    now: settings.PORTAL_NOW ?? demoTime,
+    now: settings.PORTAL_NOW,
+    begin: eveOfMonth(target),
     load,
     environment: { PORTAL_URL: `http://localhost:${String(settings.PORT)}` },
     console: (line) => {
       console.error(line)
     },
   })
+  if (portal.fresh && settings.PORTAL_NOW === undefined) await liveLastMonth(town, portal, target)
   let stopping = false
   const stop = async (code: number): Promise<void> => {
     if (stopping) return
@@ -71,8 +76,12 @@ try {
   })
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
   const notes: string[] = []
-  if (portal.fresh && settings.PORTAL_NOW === undefined && demoTime !== undefined) {
-    notes.push('It was set into the last school year of the demo town, which is over.')
+  if (portal.fresh && settings.PORTAL_NOW === undefined) {
+    notes.push(
+      demoTime === undefined
+        ? 'It was set to the first of the month: the invoices of last month are just issued.'
+        : 'It was set into the last school year of the demo town, which is over.',
+    )
   }
   if (settings.PORTAL_NOW !== undefined && portal.now() - settings.PORTAL_NOW > 60_000) {
     notes.push('PORTAL_NOW is behind the clock of this data, which only moves forwards.')

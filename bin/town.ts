@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import * as z from 'zod'
 import { PortalError } from '../shared/kernel/errors.ts'
+import { parisDate } from '../shared/kernel/paris.ts'
 import { PROBLEM_TITLES } from '../shared/kernel/texts.ts'
 import { cognitoAccounts } from '../shared/platform/accounts.ts'
 import { documentClient, openTable } from '../shared/platform/table.ts'
@@ -32,6 +33,7 @@ const load = async (path: string): Promise<void> => {
       createAccount: cognitoAccounts(new CognitoIdentityProviderClient({}), USER_POOL_ID),
     },
     content,
+    parisDate(new Date()),
   )
   console.info(
     `Catalogue ${report.edition} in force; ${String(report.newFamilies)} new families, ` +

@@ -19,7 +19,7 @@ export const BUNDLES = join(REPOSITORY, 'dist', 'functions')
 /**
  * Bundles every function into a folder of its own below `outdir`, in one run of esbuild. The
  * function that serves the API reference gets it as files beside its code, so that the library
- * which makes it is not deployed; the one that prints gets its fonts.
+ * which makes it is not deployed; those that print get their fonts.
  *
  * @returns what went into which bundle.
  */
@@ -47,6 +47,7 @@ export const bundleFunctions = async (outdir: string = BUNDLES): Promise<Metafil
   await Promise.all([
     writeReference(resolve(outdir, 'town')),
     copyFonts(resolve(outdir, 'print-sheets')),
+    copyFonts(resolve(outdir, 'print-documents')),
   ])
   return metafile
 }

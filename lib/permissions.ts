@@ -37,6 +37,10 @@ export const putAndUpdateItems = (table: Table): PolicyStatement =>
     resources: [table.tableArn],
   })
 
+/** Changes single attributes of items. */
+export const updateItems = (table: Table): PolicyStatement =>
+  new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [table.tableArn] })
+
 /** Deletes single items, alone or in a transaction. */
 export const deleteItems = (table: Table): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [table.tableArn] })

@@ -4,6 +4,12 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 export const STAGE_NAMES = ['demo', 'production'] as const
 export type StageName = (typeof STAGE_NAMES)[number]
 
+/** How many requests a second, and how many more for a moment. */
+interface Throttle {
+  readonly rate: number
+  readonly burst: number
+}
+
 /** What differs between two deployments. It holds no secret: it is in the history of the source. */
 export interface Stage {
   readonly name: StageName
@@ -22,11 +28,18 @@ export interface Stage {
   readonly allowedOrigins: readonly [string, ...string[]]
   readonly logRetention: RetentionDays
   /** Requests a second of all callers together, and how many more for a moment. */
-  readonly throttle: { readonly rate: number; readonly burst: number }
+  readonly throttle: Throttle
+  /**
+   * The same for each route by which anybody has a document printed: one takes a second of a
+   * processor, and the function that prints it prints the families' invoices as well.
+   */
+  readonly printThrottle: Throttle
   /** Who learns that something is broken. */
   readonly alarmEmail: string
   /** When the invoices of last month are made; `TIME_ZONE` says in whose time. */
   readonly billingSchedule: string
+  /** When it is checked each day that no month was forgotten. */
+  readonly billingCheckSchedule: string
   /** When families are reminded of weeks for which they have booked nothing, each day. */
   readonly reminderSchedule: string
   /** How often what a crash has left open is carried out, and offers whose time is over end. */
@@ -39,6 +52,8 @@ export interface Stage {
 export const TIME_ZONE = 'Europe/Paris'
 
 const FIRST_OF_THE_MONTH_AT_SIX = 'cron(0 6 1 * ? *)'
+
+const EVERY_DAY_AT_SEVEN = 'cron(0 7 * * ? *)'
 
 /** When parents are back and can book at once. */
 const EVERY_DAY_AT_HALF_PAST_FIVE = 'cron(30 17 * * ? *)'
@@ -62,8 +77,10 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     allowedOrigins: ['http://localhost:3000'],
     logRetention: RetentionDays.ONE_MONTH,
     throttle: { rate: 50, burst: 100 },
+    printThrottle: { rate: 5, burst: 10 },
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
+    billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
     placesSchedule: EVERY_SIX_HOURS,
     retained: true,
@@ -80,8 +97,10 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     allowedOrigins: ['https://famille.cesson.example'],
     logRetention: RetentionDays.ONE_YEAR,
     throttle: { rate: 200, burst: 400 },
+    printThrottle: { rate: 5, burst: 10 },
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
+    billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
     placesSchedule: EVERY_MINUTE,
     retained: true,

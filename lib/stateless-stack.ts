@@ -1,7 +1,9 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { ROUTES } from '../shared/api/routes.ts'
+import { ImpactAlarm } from './constructs/alarm.ts'
 import { AlarmTopic } from './constructs/alarm-topic.ts'
 import type { Deployment } from './constructs/app-function.ts'
 import { HttpFunction } from './constructs/http-function.ts'
@@ -17,13 +19,14 @@ import {
   putItems,
   queryIndex,
   queryTable,
-  sendMails,
   sendMessages,
+  updateItems,
 } from './permissions.ts'
 import { TIME_ZONE, type Stage } from './stages.ts'
 import type { StatefulStack } from './stateful-stack.ts'
 import { MAILED_ENTITIES } from '../shared/messages/names.ts'
 import { PLACE_ENTITIES } from '../shared/reservations/names.ts'
+import { REVIEWED_ENTITIES, UNBILLED, WITHHELD } from '../shared/billing/names.ts'
 
 /** Where the other stack and the bundles are. */
 export interface StatelessStackProps {
@@ -31,6 +34,12 @@ export interface StatelessStackProps {
   readonly data: StatefulStack
   /** The folder with a bundle per function. */
   readonly bundles: string
+}
+
+/** Where the work of the monthly run goes. */
+interface BillingQueues {
+  readonly computing: IQueue
+  readonly issuing: IQueue
 }
 
 /** All that runs, and nothing that would be missed if it were deleted and deployed again. */
@@ -47,17 +56,24 @@ export class StatelessStack extends Stack {
       bundles,
       alarms: new AlarmTopic(this, 'Alarms', stage.alarmEmail),
     }
-    this.answerRequests(deployment, data)
+    const mails = new MailSender(this, 'Mail', stage.mail)
+    this.answerRequests(deployment, data, this.billFamilies(deployment, data, mails))
     this.keepPlaces(deployment, data)
-    this.sendMails(deployment, data)
+    this.sendMails(deployment, data, mails)
     this.remindFamilies(deployment, data)
-    this.billFamilies(deployment, data)
+    new CfnOutput(this, 'MailConfigurationSet', {
+      value: mails.configurationSet.configurationSetName,
+    })
     new CfnOutput(this, 'TableName', { value: data.table.tableName })
     new CfnOutput(this, 'UserPoolId', { value: data.userPool.userPoolId })
     new CfnOutput(this, 'UserPoolClientId', { value: data.userPoolClient.userPoolClientId })
   }
 
-  private answerRequests(deployment: Deployment, data: StatefulStack): void {
+  private answerRequests(
+    deployment: Deployment,
+    data: StatefulStack,
+    billing: BillingQueues,
+  ): void {
     const { table, userPool, userPoolClient } = data
     const environment = { TABLE_NAME: table.tableName }
     const sessions = new HttpFunction(this, 'sessions', {
@@ -82,7 +98,13 @@ export class StatelessStack extends Stack {
         putAndUpdateItems(table),
         deleteItems(table),
       ],
-      impact: 'Parents cannot see their planning and invoices, nor book before the deadline.',
+      impact: 'Parents cannot see their planning, nor book or cancel before the deadline.',
+    })
+    const ledger = new HttpFunction(this, 'ledger', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table)],
+      impact: 'Parents cannot see what they have to pay, nor what a service would cost them.',
     })
     const closing = new QueueWorker(this, 'close-days', {
       deployment,
@@ -104,6 +126,24 @@ export class StatelessStack extends Stack {
         sendMessages(closing.queue),
       ],
       impact: 'Staff cannot decide on requests, and families wait for their answers.',
+    })
+    const accounting = new HttpFunction(this, 'accounting', {
+      deployment,
+      environment: {
+        ...environment,
+        BILLING_QUEUE_URL: billing.computing.queueUrl,
+        ISSUE_QUEUE_URL: billing.issuing.queueUrl,
+      },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+        sendMessages(billing.computing),
+        sendMessages(billing.issuing),
+      ],
+      impact: 'Accountants can neither bill a month nor note the payments and means of families.',
     })
     const calendars = new HttpFunction(this, 'calendars', {
       deployment,
@@ -130,6 +170,12 @@ export class StatelessStack extends Stack {
       impact:
         'Staff and kitchens cannot print who comes today; they can still read it on a screen.',
     })
+    const printDocuments = new HttpFunction(this, 'print-documents', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table)],
+      impact: 'Families and staff cannot download invoices, statements and price lists to print.',
+    })
     const { url } = new PortalApi(this, 'Api', {
       deployment,
       routes: ROUTES,
@@ -137,9 +183,12 @@ export class StatelessStack extends Stack {
         sessions: sessions.handler,
         town: town.handler,
         family: family.handler,
+        ledger: ledger.handler,
         staff: staff.handler,
+        accounting: accounting.handler,
         registers: registers.handler,
         'print-sheets': printSheets.handler,
+        'print-documents': printDocuments.handler,
         calendars: calendars.handler,
       },
       fallback: town.handler,
@@ -180,28 +229,15 @@ export class StatelessStack extends Stack {
     })
   }
 
-  private sendMails(deployment: Deployment, { table }: StatefulStack): void {
-    const { mail, portalUrl } = deployment.stage
-    const { identity, configurationSet } = new MailSender(this, 'Mail', mail)
+  private sendMails(deployment: Deployment, { table }: StatefulStack, mails: MailSender): void {
     new StreamConsumer(this, 'send-mails', {
       deployment,
       table,
       entities: MAILED_ENTITIES,
-      environment: {
-        TABLE_NAME: table.tableName,
-        MAIL_SENDER: mail.sender,
-        MAIL_CONFIGURATION_SET: configurationSet.configurationSetName,
-        PORTAL_URL: portalUrl,
-      },
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        putItems(table),
-        sendMails(identity, configurationSet),
-      ],
-      impact: 'Families get no confirmation and no invoice by e-mail, the service no request.',
+      environment: { TABLE_NAME: table.tableName, ...mails.environment(deployment.stage) },
+      permissions: [getItems(table), queryTable(table), putItems(table), mails.permission()],
+      impact: 'Families get no confirmation by e-mail, the service no request.',
     })
-    new CfnOutput(this, 'MailConfigurationSet', { value: configurationSet.configurationSetName })
   }
 
   private remindFamilies(deployment: Deployment, { table }: StatefulStack): void {
@@ -215,23 +251,102 @@ export class StatelessStack extends Stack {
     })
   }
 
-  private billFamilies(deployment: Deployment, { table }: StatefulStack): void {
-    const worker = new QueueWorker(this, 'bill-families', {
+  private billFamilies(
+    deployment: Deployment,
+    { table }: StatefulStack,
+    mails: MailSender,
+  ): BillingQueues {
+    const { stage } = deployment
+    const environment = { TABLE_NAME: table.tableName }
+    new StreamConsumer(this, 'note-reviews', {
       deployment,
-      // The families of a run share one counter of invoice numbers: more hands would wait for it.
+      table,
+      entities: REVIEWED_ENTITIES,
+      environment: { TABLE_NAME: table.tableName },
+      permissions: [getItems(table), queryTable(table), updateItems(table)],
+      impact: 'Families do not get back on their next invoice what an earlier one billed too much.',
+    })
+    const mailing = new QueueWorker(this, 'mail-invoices', {
+      deployment,
+      batchSize: 1,
+      // A mail service takes only so many a second.
+      maxConcurrency: 2,
+      environment: { ...environment, ...mails.environment(stage) },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putItems(table),
+        deleteItems(table),
+        mails.permission(),
+      ],
+      impact: 'Families get no e-mail that their invoice is there, and pay late.',
+    })
+    const issuing = new QueueWorker(this, 'issue-invoices', {
+      deployment,
+      // The pages of a run share one series of numbers: more hands would wait for it.
       batchSize: 1,
       maxConcurrency: 2,
-      environment: { TABLE_NAME: table.tableName },
-      permissions: [getItems(table), queryTable(table), putAndUpdateItems(table)],
+      environment: { ...environment, MAIL_QUEUE_URL: mailing.queue.queueUrl },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+        sendMessages(mailing.queue),
+      ],
       impact: 'Families get no invoice for last month, and the town no money for it.',
+    })
+    const computing = new QueueWorker(this, 'bill-families', {
+      deployment,
+      batchSize: 1,
+      maxConcurrency: 5,
+      environment: { ...environment, ISSUE_QUEUE_URL: issuing.queue.queueUrl },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putItems(table),
+        deleteItems(table),
+        sendMessages(issuing.queue),
+      ],
+      impact: 'Last month is not computed: no family gets an invoice.',
     })
     new ScheduledJob(this, 'open-billing-run', {
       deployment,
-      schedule: deployment.stage.billingSchedule,
+      schedule: stage.billingSchedule,
       timeZone: TIME_ZONE,
-      environment: { TABLE_NAME: table.tableName, BILLING_QUEUE_URL: worker.queue.queueUrl },
-      permissions: [queryIndex(table), putItems(table), sendMessages(worker.queue)],
+      environment: { ...environment, BILLING_QUEUE_URL: computing.queue.queueUrl },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putItems(table),
+        sendMessages(computing.queue),
+      ],
       impact: 'The billing of the month has not begun: no family gets an invoice.',
     })
+    const check = new ScheduledJob(this, 'check-billing', {
+      deployment,
+      schedule: stage.billingCheckSchedule,
+      timeZone: TIME_ZONE,
+      environment,
+      permissions: [getItems(table), queryTable(table), queryIndex(table)],
+      impact: 'Nobody is told if a month is forgotten, and the town gets no money for it.',
+    })
+    new ImpactAlarm(check, 'Unbilled', {
+      metric: check.logged(UNBILLED),
+      threshold: 1,
+      impact: 'A month is not billed that should be: families get no invoice, the town no money.',
+      symptom: 'the daily check names the régie and the month in its log',
+      alarms: deployment.alarms,
+    })
+    new ImpactAlarm(check, 'Withheld', {
+      metric: check.logged(WITHHELD),
+      threshold: 1,
+      impact:
+        'Last month is issued without some families: they get no invoice before the next run.',
+      symptom: 'the daily check names the régie, the month and the families in its log',
+      alarms: deployment.alarms,
+    })
+    return { computing: computing.queue, issuing: issuing.queue }
   }
 }

@@ -2,16 +2,21 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
-import { billFamilies } from '../shared/billing/bill-families.ts'
-import { openBillingRun } from '../shared/billing/open-run.ts'
+import { grantAidRoute, grantDayCreditRoute } from '../shared/billing/grant-routes.ts'
+import { grantAid, grantDayCredit } from '../shared/billing/grants.ts'
+import { noteReview } from '../shared/billing/note-review.ts'
+import { openDueRuns } from '../shared/billing/open-run.ts'
 import { markSheet } from '../shared/attendance/mark-sheet.ts'
 import { createCalendarLink } from '../shared/calendars/link.ts'
+import { recordPayment } from '../shared/ledger/record-payment.ts'
+import { recordPaymentRoute } from '../shared/ledger/routes.ts'
 import { setPreferences } from '../shared/messages/preferences.ts'
 import { familyIdSchema } from '../shared/platform/schemas.ts'
 import { decideRequest } from '../shared/reservations/decide-request.ts'
 import { tellChange } from '../shared/messages/tell-change.ts'
 import { streamHandler } from '../shared/platform/stream.ts'
 import { submitWishes } from '../shared/reservations/submit-wishes.ts'
+import { billingQueues, OCTOBER } from './billing/run-fixture.ts'
 import {
   cessonTown,
   DUPONT,
@@ -41,6 +46,65 @@ const code = (...keys: (string | undefined)[]): string =>
 
 const SEPTEMBER = new Date('2025-09-02T10:30:00Z')
 
+/** Has the functions that follow the table see what is new in it. */
+const follow = async (): Promise<void> => {
+  const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' }
+  await streamHandler(async (change) => {
+    await tellChange({ table, mailer: () => Promise.resolve(true), sender }, change)
+    await noteReview({ table, town: cessonTown }, change)
+  })({ Records: await newRecords() })
+}
+
+const actor = { account: 'account', roles: ['accountant' as const], family: undefined }
+
+/** Bills September, then October with what became of September, and begins with November. */
+const billAndCorrect = async (): Promise<void> => {
+  const deps = { table, town: cessonTown }
+  const queues = billingQueues(deps)
+  const { familyId } = DUPONT
+  const activityIds = cessonTown.catalogue.activities.map(({ id }) => id)
+  const period = { from: '2025-09-01', until: '2026-06-30' }
+  await openDueRuns({ ...deps, send: queues.send }, OCTOBER)
+  await queues.work()
+  await follow()
+
+  const perDay = { kind: 'percent', percent: '100' }
+  await grantAid(deps, {
+    parameters: { familyId, aidId: 'ccas' },
+    body: grantAidRoute.body.parse({ ...period, payer: 'CCAS', activityIds, perDay }),
+    ...{ actor, now: OCTOBER },
+  })
+  await follow()
+  await openDueRuns({ ...deps, send: queues.send }, new Date('2025-11-01T05:00:00Z'))
+  await queues.work()
+
+  const meals = { activityId: 'RESTAURATION', unitIds: ['REPAS'] }
+  await grantDayCredit(deps, {
+    parameters: { familyId, creditId: 'carnet' },
+    body: grantDayCreditRoute.body.parse({
+      ...period,
+      ...meals,
+      name: 'Carnet',
+      days: 10,
+      price: 2080,
+    }),
+    ...{ actor, now: new Date('2025-11-05T10:00:00Z') },
+  })
+  await recordPayment(deps, {
+    parameters: { familyId },
+    headers: { 'idempotency-key': 'a-cheque' },
+    body: recordPaymentRoute.body.parse({
+      regieId: 'ENF',
+      amount: 1000,
+      paidOn: '2025-11-05',
+      means: 'cheque',
+    }),
+    actor,
+    now: new Date('2025-11-05T10:00:00Z'),
+  })
+  await openDueRuns({ ...deps, send: queues.send }, new Date('2025-12-01T05:00:00Z'))
+}
+
 /** Uses what a booking and its invoice do not: places, a register, a calendar, two households. */
 const useTheRest = async (pending: number): Promise<void> => {
   const booking = { table, town: cessonTown }
@@ -65,9 +129,12 @@ const useTheRest = async (pending: number): Promise<void> => {
   })
   const marks = [mark(DUPONT.familyId, 'leo', 'present')]
   await markSheet(booking, { parameters: MEALS, body: { marks }, now: NOON })
-  const actor = { account: 'account', roles: ['guardian' as const], family: DUPONT }
-  await setPreferences(table, { actor, body: { reminders: false } })
-  await createCalendarLink({ table, newSecret: () => 'a-secret' }, { actor, now: SEPTEMBER })
+  const guardian = { account: 'account', roles: ['guardian' as const], family: DUPONT }
+  await setPreferences(table, { actor: guardian, body: { reminders: false } })
+  await createCalendarLink(
+    { table, newSecret: () => 'a-secret' },
+    { actor: guardian, now: SEPTEMBER },
+  )
   const { mother } = await separatedParents(table)
   await submitWishes(booking, {
     by: { familyId: mother, guardianId: DUPONT.guardianId },
@@ -88,20 +155,18 @@ it('shows in the README the items of the table as the engine holds them', async 
       now: GUIDE_MORNING,
     },
   )
-  for (const job of await openBillingRun(table, new Date('2025-10-01T04:00:00Z'))) {
-    await billFamilies({ table, town: cessonTown }, job)
-  }
+  await submitWishes(
+    { table, town: cessonTown },
+    {
+      by: { familyId: familyIdSchema.parse('1002'), guardianId: DUPONT.guardianId },
+      wishes: [ticked('manon-restauration-2025', { '2025-09-26': ['REPAS'] })],
+      idempotencyKey: 'one-meal',
+      now: SEPTEMBER,
+    },
+  )
+  await billAndCorrect()
   await useTheRest(requests.find(({ state }) => state === 'pending')?.number ?? 0)
-  await streamHandler((change) =>
-    tellChange(
-      {
-        table,
-        mailer: () => Promise.resolve(true),
-        sender: { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' },
-      },
-      change,
-    ),
-  )({ Records: await newRecords() })
+  await follow()
 
   const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: tableName }))
   const rows = new Map<string, string[]>()
@@ -116,9 +181,11 @@ it('shows in the README the items of the table as the engine holds them', async 
     .filter((path) => path.endsWith('.ts'))
     .map((path) => readFileSync(new URL(`../shared/${path}`, import.meta.url), 'utf8'))
   const declared = sources.flatMap((text) =>
-    [...text.matchAll(/defineEntity\(\{\s+type: '(\w+)'|^const ROSTER = '(\w+)'/gm)].map(
-      ([, entity, roster]) => entity ?? roster,
-    ),
+    [
+      ...text.matchAll(
+        /(?:defineEntity\(\{\s+type: |defineDocument\()'(\w+)'|^const ROSTER = '(\w+)'/gm,
+      ),
+    ].map(([, entity, roster]) => entity ?? roster),
   )
   expect([...rows.keys()].filter((entity) => !entity.startsWith('Counter')).toSorted()).toEqual(
     declared.toSorted(),

@@ -1,17 +1,22 @@
+import { SQSClient } from '@aws-sdk/client-sqs'
 import { billFamilies } from '../../shared/billing/bill-families.ts'
-import { billingJobSchema } from '../../shared/billing/model.ts'
+import { jobSchemaOf } from '../../shared/billing/run-steps.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { log } from '../../shared/platform/log.ts'
-import { queueHandler } from '../../shared/platform/queue.ts'
+import { queueHandler, sendJobs } from '../../shared/platform/queue.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
 
-const { TABLE_NAME } = environmentOf(environments['bill-families'])
+const { TABLE_NAME, ISSUE_QUEUE_URL } = environmentOf(environments['bill-families'])
 const table = openTable(documentClient(), TABLE_NAME)
 const town = townCatalogue(table)
+const queue = new SQSClient({})
 
-export const handler = queueHandler(billingJobSchema, async (job) => {
-  const report = await billFamilies({ table, town: await town() }, job)
-  const { slice, month, invoices, anomalies } = report
-  log.info('slice billed', { month, slice, invoices, anomalies: anomalies.length })
+export const handler = queueHandler(jobSchemaOf('compute'), async (job) => {
+  const page = await billFamilies(
+    { table, town: await town(), send: (jobs) => sendJobs(queue, ISSUE_QUEUE_URL, jobs) },
+    job,
+  )
+  const { billed, anomalies } = page ?? {}
+  log.info('page computed', { ...job, billed: billed?.length, anomalies: anomalies?.length })
 })

@@ -1,5 +1,3 @@
-import { readLedger } from '../../shared/billing/read-ledger.ts'
-import { readLedgerRoute } from '../../shared/billing/routes.ts'
 import { createCalendarLink, revokeCalendarLink } from '../../shared/calendars/link.ts'
 import { createCalendarLinkRoute, revokeCalendarLinkRoute } from '../../shared/calendars/routes.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
@@ -70,7 +68,6 @@ export const handler = httpHandler(
     )
     return { accepted }
   }),
-  on(readLedgerRoute, (call) => readLedger(table, call)),
   on(readPreferencesRoute, (call) => readPreferences(table, call)),
   on(setPreferencesRoute, (call) => setPreferences(table, call)),
   on(createCalendarLinkRoute, (call) => createCalendarLink({ table, newSecret }, call)),

@@ -1,5 +1,8 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { openBillingRun } from '../../shared/billing/open-run.ts'
+import type { BillingJob } from '../../shared/billing/model.ts'
+import { openDueRuns } from '../../shared/billing/open-run.ts'
+import { COMPUTE_DELAY } from '../../shared/billing/run-steps.ts'
+import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { sendJobs } from '../../shared/platform/queue.ts'
 import { scheduleHandler } from '../../shared/platform/schedule.ts'
@@ -7,8 +10,11 @@ import { documentClient, openTable } from '../../shared/platform/table.ts'
 
 const { TABLE_NAME, BILLING_QUEUE_URL } = environmentOf(environments['open-billing-run'])
 const table = openTable(documentClient(), TABLE_NAME)
+const town = townCatalogue(table)
 const queue = new SQSClient({})
 
 export const handler = scheduleHandler(async (due) => {
-  await sendJobs(queue, BILLING_QUEUE_URL, await openBillingRun(table, due))
+  const send = (jobs: readonly BillingJob[]): Promise<void> =>
+    sendJobs(queue, BILLING_QUEUE_URL, jobs, COMPUTE_DELAY)
+  await openDueRuns({ table, town: await town(), send }, due)
 })

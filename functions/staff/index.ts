@@ -1,6 +1,4 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
-import { readBillingRun } from '../../shared/billing/read-ledger.ts'
-import { readBillingRunRoute } from '../../shared/billing/routes.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on } from '../../shared/platform/http.ts'
@@ -77,5 +75,4 @@ export const handler = httpHandler(
     return { activityId: call.parameters.activityId, date: call.body.date, families }
   }),
   on(changeGroupRoute, async (call) => changeGroup({ table, town: await town() }, call)),
-  on(readBillingRunRoute, (call) => readBillingRun(table, call)),
 )

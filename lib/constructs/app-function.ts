@@ -8,7 +8,8 @@ import {
   LoggingFormat,
   Runtime,
 } from 'aws-cdk-lib/aws-lambda'
-import { LogGroup } from 'aws-cdk-lib/aws-logs'
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import { FilterPattern, LogGroup } from 'aws-cdk-lib/aws-logs'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 import type { Environment, FunctionName } from '../../shared/platform/functions.ts'
@@ -44,17 +45,18 @@ export interface AppFunctionProps<Name extends FunctionName> {
 export abstract class AppFunction<Name extends FunctionName> extends Construct {
   readonly handler: LambdaFunction
   private readonly role: Role
+  private readonly logGroup: LogGroup
 
   /** @param timeout after which a call is stopped; each kind of function knows what may wait for it. */
   constructor(scope: Construct, name: Name, props: AppFunctionProps<Name>, timeout: Duration) {
     super(scope, name)
     const { stage, bundles, alarms } = props.deployment
-    const logGroup = new LogGroup(this, 'Logs', {
+    this.logGroup = new LogGroup(this, 'Logs', {
       retention: stage.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     })
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
-    this.allow(writeLogs(logGroup), ...props.permissions)
+    this.allow(writeLogs(this.logGroup), ...props.permissions)
     this.handler = new LambdaFunction(this, 'Function', {
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
@@ -64,7 +66,7 @@ export abstract class AppFunction<Name extends FunctionName> extends Construct {
       memorySize: 1024,
       role: this.role,
       timeout,
-      logGroup,
+      logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
     })
@@ -75,6 +77,17 @@ export abstract class AppFunction<Name extends FunctionName> extends Construct {
       symptom: `the function ${name} failed`,
       alarms,
     })
+  }
+
+  /** How often it has logged a message, which `log` writes as it is. */
+  logged(message: string): IMetric {
+    const filter = this.logGroup.addMetricFilter(`Logged ${message}`, {
+      filterPattern: FilterPattern.stringValue('$.message.message', '=', message),
+      metricNamespace: 'Ribambelle',
+      metricName: `${this.node.path} ${message}`.replaceAll('/', ' '),
+      metricValue: '1',
+    })
+    return filter.metric({ statistic: 'Sum', period: Duration.minutes(5) })
   }
 
   /** Lets the function do more; for what its kind needs. */

@@ -5,12 +5,15 @@ import {
   Identity,
   SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses'
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
+import type { Environment } from '../../shared/platform/functions.ts'
+import { sendMails } from '../permissions.ts'
 import type { Stage } from '../stages.ts'
 
 /** The name in which the town writes, and the rules by which SES delivers. */
 export class MailSender extends Construct {
-  readonly identity: EmailIdentity
+  private readonly identity: EmailIdentity
   readonly configurationSet: ConfigurationSet
 
   constructor(scope: Construct, id: string, mail: Stage['mail']) {
@@ -27,5 +30,19 @@ export class MailSender extends Construct {
           : Identity.domain(mail.identity.domain),
       configurationSet: this.configurationSet,
     })
+  }
+
+  /** What a function that writes mails must know. */
+  environment({ mail, portalUrl }: Stage): Omit<Environment<'mail-invoices'>, 'TABLE_NAME'> {
+    return {
+      MAIL_SENDER: mail.sender,
+      MAIL_CONFIGURATION_SET: this.configurationSet.configurationSetName,
+      PORTAL_URL: portalUrl,
+    }
+  }
+
+  /** What a function that writes mails may do. */
+  permission(): PolicyStatement {
+    return sendMails(this.identity, this.configurationSet)
   }
 }

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib'
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway'
 import {
+  CfnStage,
   CorsHttpMethod,
   HttpApi,
   HttpMethod,
@@ -79,7 +80,9 @@ export class PortalApi extends Construct {
         resourceName: '*/$default',
       }),
     })
-    this.url = this.openStage(stage).url
+    const opened = this.openStage(stage)
+    this.url = opened.url
+    this.throttlePrinting(opened, props.routes, stage)
     new ImpactAlarm(this, 'ServerErrors', {
       metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
@@ -115,6 +118,21 @@ export class PortalApi extends Construct {
     })
     this.integrations.set(handler, integration)
     return integration
+  }
+
+  /** Holds back whom no token holds back, where a call is dear: a document that is printed. */
+  private throttlePrinting(opened: HttpStage, routes: readonly Route[], stage: Stage): void {
+    const { rate, burst } = stage.printThrottle
+    const keys = routes
+      .filter(({ access, reply }) => access === 'public' && 'mediaTypes' in reply)
+      .map(routeKey)
+    const { defaultChild } = opened.node
+    if (!(defaultChild instanceof CfnStage)) throw new Error('The stage is no stage')
+    defaultChild.routeSettings = Object.fromEntries(
+      keys.map((key) => [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]),
+    )
+    // API Gateway takes settings only for routes that there are.
+    for (const key of keys) opened.node.addDependency(this.node.findChild(key))
   }
 
   private openStage(stage: Stage): HttpStage {

@@ -35,20 +35,20 @@ const townSchema = z.object({
     }),
   ),
 })
-type Town = z.infer<typeof townSchema>
+export type Town = z.infer<typeof townSchema>
 
 /** Reads the demo town's file. */
 export const readTown = (file: unknown): Town => townSchema.parse(file)
 
 /**
- * The time at which a new portal starts if today has nothing left to book: a morning in the last
- * school year of the town. Undefined while there is something, in milliseconds.
+ * The time at which a new portal starts if today has nothing left to book: the first morning of
+ * October in the last school year of the town, when September is billed. Undefined while there is something, in milliseconds.
  */
 export const startOfDemo = ({ catalogue }: Town, today: Date): number | undefined => {
   const last = catalogue.schoolYears.reduce((a, b) => (a.lastDay > b.lastDay ? a : b))
   // The last days of a year lie behind their deadlines already.
   const isOver = addDays(last.lastDay, -14) < parisDate(today)
-  return isOver ? readInstant(`${last.firstDay.slice(0, 4)}-09-15T10:00`) : undefined
+  return isOver ? readInstant(`${last.firstDay.slice(0, 4)}-10-01T10:00`) : undefined
 }
 
 /** Three lines for a shell that sign in, read the planning and book a meal on a weekday. */

@@ -38,6 +38,8 @@ export interface PortalOptions {
   readonly fresh?: boolean
   /** Portal time to start at, in milliseconds, if it is ahead of where the clock stands. */
   readonly now?: number | undefined
+  /** Where the clock of a new data folder starts without `now`; an older one goes on as it stands. */
+  readonly begin?: number | undefined
   /** Fills a new data folder; the portal is not served before it is done. */
   readonly load: (variables: Readonly<Record<string, string>>) => Promise<void>
   /** Variables of all functions that only this process knows, over those of the template. */
@@ -195,7 +197,8 @@ const start = async (
     return Promise.resolve()
   })
   const clock = openClock(state)
-  if (options.now !== undefined) clock.startAt(options.now)
+  const start = options.now ?? (fresh ? options.begin : undefined)
+  if (start !== undefined) clock.startAt(start)
 
   const queues = new Map<string, Queue>()
   const queueByArn = (arn: string): Queue => {
@@ -348,7 +351,9 @@ const start = async (
       if (idle()) {
         // A worker that has just ended may have written what a stream has not shown yet.
         await caughtUp()
-        if (idle() && Date.now() < deadline) return true
+        if (!idle() || Date.now() >= deadline) continue
+        // Nobody waits minutes for what would only wait: with nothing else to do, its time has come.
+        if (![...queues.values()].map((queue) => queue.endDelays()).includes(true)) return true
       }
       await wait(20)
     }

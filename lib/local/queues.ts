@@ -37,6 +37,8 @@ export interface Queue {
   readonly remove: (receipt: string) => void
   /** Makes a message visible again after `delay` milliseconds. */
   readonly release: (receipt: string, delay: number, failure: string) => void
+  /** Shows what was put in with a delay and nobody has received yet; false if there is none. */
+  readonly endDelays: () => boolean
   readonly purge: () => void
   readonly count: () => { readonly visible: number; readonly hidden: number }
   /** When the next hidden message becomes visible; undefined if there is none. Real time. */
@@ -83,6 +85,9 @@ export const openQueue = (state: State, clock: PortalClock, settings: QueueSetti
   const dropReceipt = prepare('DELETE FROM messages WHERE queue = ? AND receipt = ?')
   const show = prepare(
     'UPDATE messages SET visibleAt = ?, failure = ? WHERE queue = ? AND receipt = ?',
+  )
+  const showDelayed = prepare(
+    'UPDATE messages SET visibleAt = ? WHERE queue = ? AND receives = 0 AND visibleAt > ?',
   )
   const count = prepare(
     'SELECT SUM(visibleAt <= ?) AS visible, SUM(visibleAt > ?) AS hidden FROM messages WHERE queue = ?',
@@ -131,6 +136,12 @@ export const openQueue = (state: State, clock: PortalClock, settings: QueueSetti
     },
     release: (receipt, delay, failure) => {
       show.run(Date.now() + delay, failure, name, receipt)
+    },
+    endDelays: () => {
+      const now = Date.now()
+      if (showDelayed.run(now, name, now).changes === 0) return false
+      for (const listener of listeners) setImmediate(listener)
+      return true
     },
     purge: () => {
       prepare('DELETE FROM messages WHERE queue = ?').run(name)

@@ -1,7 +1,16 @@
 import type { Schema } from './openapi-model.ts'
 
 /** What texts with a pattern look like; the first that the pattern accepts is taken. */
-const TEXTS = ['2025-09', '2025-2026', '10:00', 'x.x.x']
+const TEXTS = [
+  '2025-09',
+  '2025-2026',
+  '10:00',
+  'x.x.x',
+  '2025',
+  'ENF',
+  'ENF202500000001',
+  'AV-ENF202500000001',
+]
 
 const BY_FORMAT: Readonly<Record<string, string>> = {
   date: '2025-09-01',

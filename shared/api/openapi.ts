@@ -20,6 +20,9 @@ import type {
 const JSON_MEDIA_TYPE = 'application/json'
 const SECURITY_SCHEME = 'idToken'
 
+/** What each status of success says. */
+const DONE = { 200: 'Done', 201: 'Made', 202: 'Begun' } as const
+
 /** Whole numbers are said to be whole, which says enough of how large they may be. */
 const withoutSafeBounds = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
@@ -55,8 +58,21 @@ const componentsOf = (named: ReadonlyMap<z.ZodType, string>, io: Io): Record<str
 }
 
 /** Bytes have no type of JSON: their media type says all. */
-const documentSchema = ({ mediaType, binary }: { mediaType: string; binary?: true }): Schema =>
-  binary === true ? { contentMediaType: mediaType } : { type: 'string' }
+const documentSchema = (mediaType: string, binary: boolean): Schema =>
+  binary ? { contentMediaType: mediaType } : { type: 'string' }
+
+/** What is sent in the place of JSON, by media type. */
+const documentsOf = (
+  reply: Exclude<Route['reply'], z.ZodType>,
+): Record<string, { schema: Schema }> =>
+  'mediaTypes' in reply
+    ? Object.fromEntries(
+        reply.mediaTypes.map((mediaType) => [
+          mediaType,
+          { schema: documentSchema(mediaType, !mediaType.startsWith('text/')) },
+        ]),
+      )
+    : { [reply.mediaType]: { schema: documentSchema(reply.mediaType, reply.binary === true) } }
 
 const isSchema = (reply: Route['reply']): reply is z.ZodType => reply instanceof z.ZodType
 
@@ -203,10 +219,10 @@ const operationOf = (route: Route, { bodies, replies, schemas }: Names): Operati
       }),
   responses: {
     [String(route.status)]: {
-      description: route.status === 201 ? 'Made' : 'Done',
+      description: DONE[route.status],
       content: isSchema(route.reply)
         ? { [JSON_MEDIA_TYPE]: { schema: contentOf(route.reply, replies) } }
-        : { [route.reply.mediaType]: { schema: documentSchema(route.reply) } },
+        : documentsOf(route.reply),
     },
     ...refusalReplies(route),
   },

@@ -1,8 +1,7 @@
 import type * as z from 'zod'
-import { invoicedMonths } from '../billing/find-invoice.ts'
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import type { Activity } from '../catalogue/model.ts'
-import { addDays, daysBetween, eachDay, earlierOf, monthOf, type IsoDate } from '../kernel/dates.ts'
+import { addDays, daysBetween, eachDay, earlierOf, type IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { DETAILS } from '../kernel/texts.ts'
@@ -66,11 +65,11 @@ const excusedDays = (
 
 /**
  * Justifies the absence of a child: days of the period that are over or today and were booked are no
- * longer owed. Days to come stay booked, for the family to cancel; a month that is invoiced is
- * corrected by the régie, not here. The same call again changes nothing.
+ * longer owed. Days to come stay booked, for the family to cancel; what is invoiced already is
+ * corrected by the next invoice. The same call again changes nothing.
  *
  * @throws PortalError `not-found`, `invalid-request`, `period-out-of-range`, `certificate-late`,
- * `already-billed`, `nothing-to-change` when the child had nothing booked, `concurrent-change`.
+ * `nothing-to-change` when the child had nothing booked, `concurrent-change`.
  */
 export const justifyAbsence = async (
   { table, town }: { table: Table; town: TownCatalogue },
@@ -92,12 +91,6 @@ export const justifyAbsence = async (
     if (excused.length === 0) throw new PortalError('nothing-to-change')
 
     const changed = excused.filter(({ isNew }) => isNew)
-    const months = [...new Set(changed.map(({ date }) => monthOf(date)))]
-    const past = months.filter((month) => month < monthOf(today))
-    const billed = await invoicedMonths(table, familyId, past)
-    if (billed.length > 0) {
-      throw new PortalError('already-billed', { detail: DETAILS.billedMonths(billed) })
-    }
     await markDays(
       table,
       plannings,

@@ -1,10 +1,8 @@
 import type * as z from 'zod'
-import { invoicedMonths } from '../billing/find-invoice.ts'
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
+import type { Activity } from '../catalogue/model.ts'
 import { readCard } from '../families/card.ts'
-import { monthOf } from '../kernel/dates.ts'
 import { PortalError, type Fault } from '../kernel/errors.ts'
-import { parisDate } from '../kernel/paris.ts'
 import { DETAILS } from '../kernel/texts.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Call } from '../platform/http.ts'
@@ -12,7 +10,7 @@ import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import { letterOn } from '../reservations/lines.ts'
 import { loadRegister, type Register } from '../reservations/load-register.ts'
-import { loadPlanning, writesOfDays } from '../reservations/mark-days.ts'
+import { loadPlanning, minutesOn, writesOfDays, type MarkedDay } from '../reservations/mark-days.ts'
 import type { Planning } from '../reservations/model.ts'
 import { checkDay, checkMarks, checkSize } from './check-marks.ts'
 import { findActivity } from './find-activity.ts'
@@ -21,6 +19,7 @@ import type { markSheetRoute } from './routes.ts'
 import {
   childKey,
   entryOf,
+  minutesThere,
   newerMarks,
   settleMark,
   viewMark,
@@ -57,54 +56,51 @@ const guestsOf = async (
   return guests
 }
 
-/** What newer marks of one child come to: entries of the sheet, letters of the planning. */
+/** Where marks are noted. */
+interface Noting {
+  readonly activity: Activity
+  readonly date: SheetAddress['date']
+  /** Those of the sheet as it was read. */
+  readonly entries: readonly Entry[]
+}
+
+/** What newer marks of one child come to: entries of the sheet, days of the planning. */
 const settleChild = (
   planning: Planning | undefined,
   marks: readonly UnitMark[],
-  { date, entries }: { date: SheetAddress['date']; entries: readonly Entry[] },
-): { entry: Entry; before: string; letter: string }[] =>
+  { activity, date, entries }: Noting,
+): { entry: Entry; day: MarkedDay; isChange: boolean }[] =>
   marks.map((mark) => {
-    const before = letterOn(planning, mark.unitId, date)
+    const { unitId } = mark
+    const before = letterOn(planning, unitId, date)
     const { booked, letter } = settleMark(before, entryOf(entries, mark), mark.state)
-    return { entry: { ...mark, booked }, before, letter }
+    const isByTime = activity.units.some(({ id, byTime }) => id === unitId && byTime === true)
+    const minutes = isByTime ? minutesThere(mark) : undefined
+    const isChange = before !== letter || minutesOn(planning, unitId, date) !== minutes
+    return { entry: { ...mark, booked }, day: { unitId, date, letter, minutes }, isChange }
   })
 
 /**
  * The marks of a child who changes its planning, from the planning as it is now: the index may not
- * know it yet. A month that is invoiced stays as it was billed.
+ * know it yet.
  */
 const noteChange = async (
   table: Table,
-  address: SheetAddress,
-  {
-    marks,
-    entries,
-    today,
-  }: {
-    marks: readonly [UnitMark, ...UnitMark[]]
-    entries: readonly Entry[]
-    today: SheetAddress['date']
-  },
+  [first, ...others]: readonly [UnitMark, ...UnitMark[]],
+  noting: Noting,
 ): Promise<{ entries: Entry[]; writes: Write[] }> => {
-  const { activityId, date } = address
-  const [{ familyId, childId }] = marks
-  const of = { familyId, childId, activityId, schoolYear: schoolYearOf(date) }
-  const month = monthOf(date)
-  const [planning, invoiced] = await Promise.all([
-    loadPlanning(table, of),
-    month < monthOf(today) ? invoicedMonths(table, familyId, [month]) : [],
-  ])
-  const settled = settleChild(planning, marks, { date, entries })
-  if (invoiced.length > 0) {
-    return {
-      entries: settled.map(({ entry, before }) => ({ ...entry, booked: before, billed: true })),
-      writes: [],
-    }
-  }
-  const days = settled.map(({ entry: { unitId }, letter }) => ({ unitId, date, letter }))
+  const { familyId, childId } = first
+  const { activity, date } = noting
+  const of = { familyId, childId, activityId: activity.id, schoolYear: schoolYearOf(date) }
+  const planning = await loadPlanning(table, of)
+  const settled = settleChild(planning, [first, ...others], noting)
   return {
     entries: settled.map(({ entry }) => entry),
-    writes: writesOfDays(of, planning, days),
+    writes: writesOfDays(
+      of,
+      planning,
+      settled.map(({ day }) => day),
+    ),
   }
 }
 
@@ -116,12 +112,12 @@ const noteChange = async (
 const noteMarks = async (
   table: Table,
   address: SheetAddress,
-  { marks, today }: { marks: readonly Mark[]; today: SheetAddress['date'] },
+  { activity, marks }: { activity: Activity; marks: readonly Mark[] },
 ): Promise<{ entries: readonly Entry[]; left: readonly Mark[] }> => {
-  const { activityId, date } = address
+  const { date } = address
   const [held, register] = await Promise.all([
     findSheet(table, address),
-    loadRegister(table, activityId, schoolYearOf(date)),
+    loadRegister(table, activity.id, schoolYearOf(date)),
   ])
   const { entries } = held
   const plannings = new Map(register.plannings.map((planning) => [childKey(planning), planning]))
@@ -129,18 +125,17 @@ const noteMarks = async (
   if (byChild.size === 0) return { entries, left: [] }
 
   const guests = await guestsOf(table, register, { known: held.guests, marks })
+  const noting = { activity, date, entries }
   const settled: Entry[] = []
   const changing: [UnitMark, ...UnitMark[]][] = []
   for (const [key, [first, ...others]] of byChild) {
     if (first === undefined) continue
-    const own = settleChild(plannings.get(key), [first, ...others], { date, entries })
-    if (own.some(({ before, letter }) => before !== letter)) changing.push([first, ...others])
+    const own = settleChild(plannings.get(key), [first, ...others], noting)
+    if (own.some(({ isChange }) => isChange)) changing.push([first, ...others])
     else settled.push(...own.map(({ entry }) => entry))
   }
   const noted = await Promise.all(
-    changing
-      .slice(0, MOST_CHANGED)
-      .map((own) => noteChange(table, address, { marks: own, entries, today })),
+    changing.slice(0, MOST_CHANGED).map((own) => noteChange(table, own, noting)),
   )
   const sheet: Sheet = {
     ...address,
@@ -162,7 +157,9 @@ const noteMarks = async (
  * Takes the marks of a group's register, a whole sheet or some of it, whenever they arrive: the same
  * marks again, or older ones, change nothing. Sheet and plannings change in one transaction, so that
  * no crash lies between them: an absence becomes owed, a presence without a booking becomes owed
- * [guide 50], a correction gives back what was booked. Of more than forty children whose plannings
+ * [guide 50], a correction gives back what was booked; of a unit billed by time the minutes between
+ * arrival and departure stand in the planning. A month that is invoiced changes as any other: the
+ * next invoice corrects it. Of more than forty children whose plannings
  * change, the others follow in transactions of their own; the same call finishes what a crash left.
  *
  * Whose planning changes is judged by the index, so that a canteen costs no read for each child who
@@ -182,12 +179,11 @@ export const markSheet = async (
   checkDay(town, { activity, date, now })
   checkMarks(activity, body.marks, now)
 
-  const today = parisDate(now)
   let left: readonly Mark[] = body.marks
   let entries: readonly Entry[] = []
   do {
     const marks = left
-    ;({ entries, left } = await again(() => noteMarks(table, parameters, { marks, today })))
+    ;({ entries, left } = await again(() => noteMarks(table, parameters, { activity, marks })))
   } while (left.length > 0)
   return {
     activityId,

@@ -49,8 +49,6 @@ export const entrySchema = z.object({
   unitId: unitIdSchema,
   /** What the planning said before anybody marked, so that a correction gives it back. */
   booked: z.string().regex(/^[.racnwoljue]$/),
-  /** That the month was invoiced before the mark came: the planning has stayed as it was billed. */
-  billed: z.literal(true).optional(),
 })
 export type Entry = z.infer<typeof entrySchema>
 

@@ -27,8 +27,6 @@ const markFields = {
   leftAt: hourSchema.optional(),
   markedAt: instantSchema,
   markId: z.string(),
-  /** The month was invoiced before the mark came: the planning has stayed as it was billed. */
-  billed: z.boolean(),
 }
 
 const diets = z.array(z.strictObject({ dietId: dietIdSchema, name: z.string(), icon: z.string() }))
@@ -273,7 +271,6 @@ export const justifyAbsenceRoute = defineRoute({
     'not-found',
     'period-out-of-range',
     'certificate-late',
-    'already-billed',
     'nothing-to-change',
     'concurrent-change',
   ],

@@ -71,15 +71,31 @@ export const viewMark = ({
   leftAt,
   markedAt,
   markId,
-  billed,
-}: Entry): Omit<UnitMark, keyof ChildAddress | 'unitId'> & { readonly billed: boolean } => ({
+}: Entry): Omit<UnitMark, keyof ChildAddress | 'unitId'> => ({
   state,
   arrivedAt,
   leftAt,
   markedAt,
   markId,
-  billed: billed === true,
 })
+
+const minutesOfDay = (hour: string): number => {
+  const [hours = 0, minutes = 0] = hour.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
+/**
+ * How many minutes a child was there, by the clocks of Paris; nothing for one who was not, or of whom
+ * arrival or departure was not noted.
+ */
+export const minutesThere = ({
+  state,
+  arrivedAt,
+  leftAt,
+}: Pick<Mark, 'state' | 'arrivedAt' | 'leftAt'>): number | undefined =>
+  state === 'present' && arrivedAt !== undefined && leftAt !== undefined
+    ? minutesOfDay(leftAt) - minutesOfDay(arrivedAt)
+    : undefined
 
 const BOOKED: ReadonlySet<string> = new Set([
   LETTERS.accepted,

@@ -1,63 +1,105 @@
-import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { PortalError } from '../kernel/errors.ts'
-import { lastDayOf } from '../kernel/dates.ts'
-import { sum } from '../kernel/money.ts'
 import { DETAILS } from '../kernel/texts.ts'
 import { isUnreadable } from '../platform/entity.ts'
 import { log } from '../platform/log.ts'
-import { again } from '../platform/retry.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { loadHousehold } from '../reservations/load-household.ts'
-import type { Anomaly, BillingJob, SliceReport } from './model.ts'
-import { billFamily, type InvoiceDraft } from './rules.ts'
-import { issueInvoices, saveSliceReport } from './store.ts'
+import { billOne, isFirst, type Outcome } from './bill-one.ts'
+import type { BillingJob, BillingPage, BillingRun, PageDrafts } from './model.ts'
+import { freezeDrafts, findRun } from './run-store.ts'
+import { endJob, finishPage, openPage, type SendJobs } from './run-steps.ts'
+import { tallyOf } from './tally.ts'
 
-interface Outcome {
-  readonly drafts: readonly InvoiceDraft[]
-  readonly anomalies: readonly Anomaly[]
+interface Deps {
+  readonly table: Table
+  readonly town: TownCatalogue
+  /** Hands out the issuing. */
+  readonly send: SendJobs
 }
 
-const billOne = async (
-  { table, town }: { table: Table; town: TownCatalogue },
-  familyId: FamilyId,
-  { month, issuedOn }: BillingJob,
-): Promise<Outcome> => {
+const NOTHING: PageDrafts = { drafts: [], anomalies: [], settled: [] }
+
+/** Whether a bill bills what was carried over, or carries over itself. */
+const isCarrying = ({ bill }: Outcome): boolean =>
+  bill.kind === 'draft' && (bill.draft.kind === 'carried' || bill.draft.carryOver !== undefined)
+
+/**
+ * Bills from a read that may lag: what changes while a month is billed is reviewed by the next run. No
+ * review mends what was carried over, so where it matters the family is read anew as it is; what a lagging
+ * read does not show of it waits for the next invoice.
+ */
+const billOnce = async (deps: Deps, familyId: FamilyId, run: BillingRun): Promise<Outcome> => {
+  const first = isFirst(run, run.revision)
+  const outcome = await billOne(deps, familyId, run, { first, stale: true })
+  return isCarrying(outcome) ? billOne(deps, familyId, run, { first }) : outcome
+}
+
+/** What one family comes to. One that cannot be billed is an anomaly and holds up nobody. */
+const billForRun = async (deps: Deps, familyId: FamilyId, run: BillingRun): Promise<PageDrafts> => {
+  const anomaly = (familyName: string, detail: string): PageDrafts['anomalies'][number] => ({
+    familyId,
+    familyName,
+    detail,
+  })
   try {
-    const household = await loadHousehold(table, familyId, schoolYearOf(lastDayOf(month)))
-    const bill = billFamily(town, household, { month, issuedOn })
-    if (bill.kind === 'draft') return { drafts: [bill.draft], anomalies: [] }
-    const familyName = household.file.family.name
-    const details = bill.kind === 'anomalies' ? bill.details : []
-    return { drafts: [], anomalies: details.map((detail) => ({ familyId, familyName, detail })) }
+    const { familyName, bill } = await billOnce(deps, familyId, run)
+    switch (bill.kind) {
+      case 'billed':
+        return NOTHING
+      case 'nothing':
+        return { ...NOTHING, settled: [...bill.reviews] }
+      case 'draft':
+        return { ...NOTHING, drafts: [bill.draft] }
+      case 'anomalies': {
+        const anomalies = bill.details.map((detail) => anomaly(familyName, detail))
+        return { ...NOTHING, anomalies }
+      }
+    }
   } catch (error) {
-    // A file that is gone or cannot be read holds up nobody; a busy table holds up the slice.
+    // A file that is gone or cannot be read holds up nobody; a busy table holds up the page.
     if (!(error instanceof PortalError) && !isUnreadable(error)) throw error
-    log.error('family not billed', error, { familyId, month })
-    return { drafts: [], anomalies: [{ familyId, familyName: '', detail: DETAILS.unreadableFile }] }
+    log.error('family not billed', error, { familyId, month: run.month })
+    return { ...NOTHING, anomalies: [anomaly('', DETAILS.unreadableFile)] }
+  }
+}
+
+const computePage = async (
+  deps: Deps,
+  run: BillingRun,
+  page: BillingPage,
+): Promise<BillingPage> => {
+  const parts = await Promise.all(page.familyIds.map((familyId) => billForRun(deps, familyId, run)))
+  const kept = await freezeDrafts(deps.table, page, {
+    drafts: parts.flatMap(({ drafts }) => drafts),
+    anomalies: parts.flatMap(({ anomalies }) => anomalies),
+    settled: parts.flatMap(({ settled }) => settled),
+  })
+  return {
+    ...page,
+    billed: kept.drafts.map(({ document }) => document.familyId),
+    tally: tallyOf(kept.drafts),
+    anomalies: kept.anomalies,
   }
 }
 
 /**
- * Bills the families of one slice for a month: one Query each, one transaction for all their
- * invoices, then the report. Run again it writes no second invoice: a family that has one for the
- * month keeps it. A family that cannot be billed is an anomaly of the report and holds up nobody.
+ * Computes the drafts of the families of a page [guide 9, 29]: one Query each; then nothing of them
+ * changes any more. With the last page the run goes on to be issued, or waits for the accountant's
+ * check if the régie says so. Done again, late or for an earlier revision it changes nothing.
+ *
+ * @returns the page; nothing when there was nothing to do.
  */
 export const billFamilies = async (
-  deps: { table: Table; town: TownCatalogue },
+  deps: Deps,
   job: BillingJob,
-): Promise<SliceReport> => {
-  const outcomes = await Promise.all(job.familyIds.map((familyId) => billOne(deps, familyId, job)))
-  const drafts = outcomes.flatMap((outcome) => outcome.drafts)
-  const { issued, earlier } = await again(() => issueInvoices(deps.table, drafts))
-  const invoices = [...issued, ...earlier]
-  const report = {
-    month: job.month,
-    slice: job.slice,
-    invoices: invoices.length,
-    total: sum(invoices.map(({ total }) => total)),
-    anomalies: outcomes.flatMap((outcome) => outcome.anomalies),
-  }
-  await saveSliceReport(deps.table, report)
-  return report
+): Promise<BillingPage | undefined> => {
+  const run = await findRun(deps.table, job)
+  if (run?.revision !== job.revision) return undefined
+  const open = await openPage(deps.table, job)
+  const page = open && (await computePage(deps, run, open))
+  if (page !== undefined) await finishPage(deps.table, job, page)
+  const regie = deps.town.catalogue.town.regies.find(({ id }) => id === job.regieId)
+  await endJob(deps, job, regie?.issue === 'automatic' ? 'checked' : 'computed')
+  return page
 }

@@ -1,14 +1,45 @@
-import type { IsoMonth } from '../kernel/dates.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import { hasInvoice } from './store.ts'
+import type { CreditNote, Invoice, IssuedDocument } from './model.ts'
+import { documentsBetween } from './store.ts'
 
-/** Those of some months that are invoiced to a family: their plannings stay as they were billed. */
-export const invoicedMonths = async (
+/** A family's documents with what is carried to a later invoice, newest first. */
+export const listDocuments = async (table: Table, familyId: FamilyId): Promise<IssuedDocument[]> =>
+  documentsBetween(table, familyId)
+
+/** The documents of the year that a number names. */
+const documentsOfYear = async (
   table: Table,
   familyId: FamilyId,
-  months: readonly IsoMonth[],
-): Promise<IsoMonth[]> => {
-  const invoiced = await Promise.all(months.map((month) => hasInvoice(table, familyId, month)))
-  return months.filter((_, index) => invoiced[index] === true)
+  number: string,
+): Promise<IssuedDocument[]> => {
+  const year = /^(?:AV-)?[A-Z0-9]{2,4}?(20\d\d)\d{7,8}$/.exec(number)?.[1]
+  if (year === undefined) return []
+  return documentsBetween(table, familyId, { from: `${year}-01-01`, to: `${year}-12-31` })
+}
+
+/** A family's invoice of a number; nothing if it has none. */
+export const findInvoice = async (
+  table: Table,
+  familyId: FamilyId,
+  number: string,
+): Promise<Invoice | undefined> => {
+  const documents = await documentsOfYear(table, familyId, number)
+  const found = documents.find(
+    ({ kind, document }) => kind === 'invoice' && document.number === number,
+  )
+  return found?.kind === 'invoice' ? found.document : undefined
+}
+
+/** A family's credit note of a number, `AV-…`; nothing if it has none. */
+export const findCreditNote = async (
+  table: Table,
+  familyId: FamilyId,
+  number: string,
+): Promise<CreditNote | undefined> => {
+  const documents = await documentsOfYear(table, familyId, number)
+  const found = documents.find(
+    ({ kind, document }) => kind === 'credit-note' && document.number === number,
+  )
+  return found?.kind === 'credit-note' ? found.document : undefined
 }

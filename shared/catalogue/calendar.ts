@@ -119,6 +119,8 @@ export class Calendars {
 
 /** The catalogue in force and its calendars, as use cases take them. */
 export interface TownCatalogue {
+  /** The name of its edition, once it is loaded: documents name it to be printed alike for ever. */
+  readonly edition?: string
   readonly catalogue: Catalogue
   readonly calendars: Calendars
 }

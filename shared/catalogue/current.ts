@@ -1,7 +1,8 @@
 import { PortalError } from '../kernel/errors.ts'
 import type { Table } from '../platform/table.ts'
 import { Calendars, type TownCatalogue } from './calendar.ts'
-import { currentEdition, loadEdition } from './store.ts'
+import type { Catalogue } from './model.ts'
+import { currentEdition, loadEdition, loadTownIn } from './store.ts'
 
 /** For how long a function trusts the edition it holds, in milliseconds. */
 const FRESH_FOR = 30_000
@@ -20,9 +21,20 @@ export const townCatalogue = (table: Table): (() => Promise<TownCatalogue>) => {
     if (edition === undefined) throw new PortalError('unavailable')
     if (held?.edition !== edition) {
       const catalogue = await loadEdition(table, edition)
-      held = { edition, value: { catalogue, calendars: new Calendars(catalogue) } }
+      held = { edition, value: { edition, catalogue, calendars: new Calendars(catalogue) } }
     }
     checkedAt = performance.now()
     return held.value
   }
 }
+
+/**
+ * What the town said of itself in an edition, which never changes; of no edition, what it says now.
+ * One read unless it is the edition in force.
+ */
+export const townIn = async (
+  table: Table,
+  now: TownCatalogue,
+  edition: string | undefined,
+): Promise<Catalogue['town']> =>
+  edition === undefined || edition === now.edition ? now.catalogue.town : loadTownIn(table, edition)

@@ -1,4 +1,4 @@
-import type { ActivityId, FacilityId, GroupId, UnitId } from '../platform/schemas.ts'
+import type { ActivityId, FacilityId, GroupId, RegieId, UnitId } from '../platform/schemas.ts'
 import type { Activity, Catalogue, Unit } from './model.ts'
 
 /** The name of a facility; its id when the catalogue no longer has it. */
@@ -18,6 +18,12 @@ export const describeGroup = (
   if (activity === undefined || group === undefined) return undefined
   return { activity, group: group.name, facility: facilityName(catalogue, group.facilityId) }
 }
+
+/** The régie that bills an activity: its own, else the town's first one. */
+export const regieIdOf = (
+  { town }: Pick<Catalogue, 'town'>,
+  { regieId }: Pick<Activity, 'regieId'>,
+): RegieId | undefined => regieId ?? town.regies[0]?.id
 
 /** The units that families book, in the order of the catalogue. */
 export const bookableUnits = ({ units }: Pick<Activity, 'units'>): Unit[] =>

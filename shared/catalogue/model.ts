@@ -13,7 +13,9 @@ import {
   schoolYearIdSchema,
   slotIdSchema,
   unitIdSchema,
+  weekdaySchema,
 } from '../platform/schemas.ts'
+import { priceListSchema } from '../tariffs/model.ts'
 import { deadlineSchema } from './deadline-model.ts'
 
 const label = z.string().min(1).max(120)
@@ -21,17 +23,27 @@ const label = z.string().min(1).max(120)
 /** The most slots of a day: a child's slots of a day are one letter of a roster. */
 export const MOST_SLOTS = 5
 
-/** Monday is 1, Sunday is 7. */
-export const weekdaySchema = z.literal([1, 2, 3, 4, 5, 6, 7])
-
 /** The office that collects (régie de recettes), which issues the invoices. */
 const regieSchema = z.strictObject({
   id: regieIdSchema,
   name: label,
   contact: z.email(),
+  phone: z
+    .string()
+    .regex(/^\+33\d{9}$/)
+    .optional(),
   /** Days from the issue of an invoice to its due date. */
   daysToPay: z.int().min(0).max(120),
+  /** In cents: what is owed below it waits for the next invoice (CGCT, D1611-1 names 15 €). */
+  minimum: centsSchema.min(0).default(0),
+  /** Whether invoices are issued at once, or after the accountant has checked the drafts. */
+  issue: z.enum(['automatic', 'checked']).default('automatic'),
+  /** By which day of the month last month must have been billed; somebody is alarmed else. */
+  billedByDay: z.int().min(2).max(28).default(5),
+  /** The means of payment that the act of the régie allows, as invoices name them. */
+  payableBy: z.array(label).max(12).default([]),
 })
+export type Regie = z.infer<typeof regieSchema>
 
 /** What a town says of itself. */
 export const townSchema = z.strictObject({
@@ -41,7 +53,29 @@ export const townSchema = z.strictObject({
   address: label,
   postcode: z.string().regex(/^\d{5}$/),
   phone: z.string().regex(/^\+33\d{9}$/),
-  regie: regieSchema,
+  /**
+   * What counts as child care for the tax credit (CGI, article 200 quater B): activities, with all that
+   * they bill or only what is booked to some accounts, since food does not count.
+   */
+  childCare: z
+    .array(
+      z.strictObject({
+        activityId: activityIdSchema,
+        accounts: z
+          .array(z.string().regex(/^[\w.-]{1,20}$/))
+          .min(1)
+          .max(20)
+          .optional(),
+      }),
+    )
+    .max(60)
+    .optional(),
+  /** Who signs what the town issues: first name, surname and quality (CRPA, L212-1). */
+  signatory: label.optional(),
+  /** The offices that collect; each activity names its own, else it is the first one's. */
+  regies: z.array(regieSchema).min(1).max(20),
+  /** From when on a family's new quotient counts: from the day it is noted for, or the next month. */
+  meansCount: z.enum(['from-the-day', 'from-the-next-month']).default('from-the-next-month'),
 })
 
 /** Days without school: `from` is the first day off, `back` the day of return, as officially published. */
@@ -187,6 +221,8 @@ export const activitySchema = z.strictObject({
   service: label,
   /** Where the service reads its mail. */
   serviceEmail: z.email(),
+  /** The régie that bills it; the town's first one without. */
+  regieId: regieIdSchema.optional(),
   units: z.array(unitSchema).min(1).max(12),
   groups: z.array(groupSchema).min(1).max(60),
   opening: openingSchema,
@@ -207,28 +243,19 @@ export const activitySchema = z.strictObject({
 })
 export type Activity = z.infer<typeof activitySchema>
 
-/** A published list of prices: one price for a category of persons and a unit. */
-export const priceListSchema = z.strictObject({
-  id: z.string().regex(/^[\w-]{1,40}$/),
+/**
+ * A category of persons for the prices: resident pupil, outsider… The communes and the care plan say
+ * to whom the town gives it; the category in a child's file is what counts.
+ */
+const categorySchema = z.strictObject({
+  id: categoryIdSchema,
   name: label,
-  from: isoDateSchema,
-  until: isoDateSchema,
-  prices: z
-    .array(
-      z.strictObject({
-        category: categoryIdSchema,
-        activityId: activityIdSchema,
-        unitId: unitIdSchema,
-        /** What one unit costs, in cents. */
-        price: centsSchema.min(0),
-      }),
-    )
-    .max(5000),
+  /** The towns whose children have it; those of no list have the first category without one. */
+  communes: z.array(label).max(300).optional(),
+  /** Whether it is that of children with a care plan (PAI) and a basket of their own. */
+  allergy: z.boolean().optional(),
 })
-export type PriceList = z.infer<typeof priceListSchema>
-
-/** A category of persons for the prices: resident pupil, outsider… */
-const categorySchema = z.strictObject({ id: categoryIdSchema, name: label })
+export type Category = z.infer<typeof categorySchema>
 
 /** A diet that the kitchens serve, by what is on the plate: no town may note a belief. */
 export const dietSchema = z.strictObject({

@@ -1,7 +1,12 @@
-import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import type { IsoDate } from '../kernel/dates.ts'
+import { PortalError, StaleReadError, type ErrorCode, type Fault } from '../kernel/errors.ts'
+import { REGIES } from '../kernel/billing-texts.ts'
+import { TARIFF_FAULTS } from '../kernel/tariff-texts.ts'
 import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
+import type { PriceList } from '../tariffs/model.ts'
+import { regieIdOf } from './look-up.ts'
 import { MOST_CLOSINGS, type Activity, type Catalogue } from './model.ts'
 import { currentEdition, loadEdition, saveEdition, switchFrom } from './store.ts'
 
@@ -20,6 +25,10 @@ const putInForce = async (
   return edition
 }
 
+const refuse = (code: ErrorCode, faults: readonly Fault[]): void => {
+  if (faults.length > 0) throw new PortalError(code, { faults })
+}
+
 /** An activity that stays closed on the days on which it was; the same object when it is already. */
 const stillClosed = (activity: Activity, before: Activity | undefined): Activity => {
   const { opening } = activity
@@ -31,19 +40,91 @@ const stillClosed = (activity: Activity, before: Activity | undefined): Activity
 }
 
 /**
+ * The price lists that have begun and that a catalogue would change or drop: families were told
+ * their prices, and months that they priced may still be corrected.
+ */
+const faultsOfBegunLists = (
+  held: readonly PriceList[],
+  wanted: readonly PriceList[],
+  today: IsoDate,
+): Fault[] =>
+  held
+    .filter(({ from }) => from <= today)
+    .flatMap((list) => {
+      const index = wanted.findIndex(({ id }) => id === list.id)
+      const same = wanted[index]
+      if (same !== undefined && hashOf(same) === hashOf(list)) return []
+      const pointer = '/catalogue/priceLists' + (index === -1 ? '' : `/${String(index)}`)
+      return [{ pointer, detail: TARIFF_FAULTS.inForce(list.name, list.from) }]
+    })
+
+/**
+ * The price lists that a catalogue adds with a beginning in the past, though their service had
+ * prices then: months that were billed would cost something else.
+ */
+const faultsOfPastLists = (
+  held: readonly PriceList[],
+  wanted: readonly PriceList[],
+  today: IsoDate,
+): Fault[] => {
+  const begun = held.filter(({ from }) => from <= today)
+  return wanted.flatMap(({ id, name, service, from }, index) => {
+    const isNew = from < today && !begun.some((list) => list.id === id)
+    return isNew && begun.some((list) => list.service === service && from <= list.until)
+      ? [
+          {
+            pointer: `/catalogue/priceLists/${String(index)}`,
+            detail: TARIFF_FAULTS.past(name, service, from),
+          },
+        ]
+      : []
+  })
+}
+
+/**
+ * The activities that a catalogue hands to another régie: that one would bill again the months that
+ * the first has billed. The default, the town's first régie, counts as well.
+ */
+const faultsOfMoves = (held: Catalogue, wanted: Catalogue): Fault[] =>
+  wanted.activities.flatMap((activity, index) => {
+    const before = held.activities.find(({ id }) => id === activity.id)
+    const regieId = before === undefined ? undefined : regieIdOf(held, before)
+    return regieId === undefined || regieIdOf(wanted, activity) === regieId
+      ? []
+      : [
+          {
+            pointer: `/catalogue/activities/${String(index)}/regieId`,
+            detail: REGIES.billsAlready(activity.name, regieId),
+          },
+        ]
+  })
+
+/**
  * Puts the catalogue of a town file in force. Activities that were there before stay closed on the
  * days on which they were: staff have closed some since the file was written, and families were
- * told. Functions take it over within half a minute; the same catalogue again changes nothing.
+ * told. Price lists that have begun stay as they are; those that begin later may change, and a
+ * service that has prices gets no others for days that are past. Activities stay with their régie.
+ * The first catalogue of a town is free. Functions take it over within half a minute; the same
+ * catalogue again changes nothing.
  *
+ * @param today the day it is in Paris.
  * @returns the name of the edition, a hash of its content.
- * @throws PortalError `request-too-large` when an activity would be closed on too many days,
- * `concurrent-change`.
+ * @throws PortalError `price-list-in-force` with each list that has begun and would change, or that
+ * is new and would price days that are past, `regie-in-use` with each activity that would change its
+ * régie, `request-too-large` when an activity would be closed on too many days, `concurrent-change`.
  */
-export const publishCatalogue = (table: Table, catalogue: Catalogue): Promise<string> =>
+export const publishCatalogue = (
+  table: Table,
+  catalogue: Catalogue,
+  today: IsoDate,
+): Promise<string> =>
   again(async () => {
     const before = await currentEdition(table)
     if (before === undefined) return putInForce(table, before, catalogue)
     const held = await loadEdition(table, before)
+    const lists = [held.priceLists, catalogue.priceLists, today] as const
+    refuse('price-list-in-force', [...faultsOfBegunLists(...lists), ...faultsOfPastLists(...lists)])
+    refuse('regie-in-use', faultsOfMoves(held, catalogue))
     const activities = catalogue.activities.map((activity) =>
       stillClosed(
         activity,

@@ -1,8 +1,9 @@
 import * as z from 'zod'
+import { PortalError } from '../kernel/errors.ts'
 import { defineEntity } from '../platform/entity.ts'
 import type { Key } from '../platform/keys.ts'
 import type { Table } from '../platform/table.ts'
-import { catalogueSchema, type Catalogue } from './model.ts'
+import { catalogueSchema, townSchema, type Catalogue } from './model.ts'
 
 const SECTIONS = [
   'town',
@@ -58,6 +59,17 @@ export const loadEdition = async (table: Table, edition: string): Promise<Catalo
     priceLists: section('priceLists'),
     diets: section('diets'),
   })
+}
+
+/**
+ * What the town said of itself in an edition: one read.
+ *
+ * @throws PortalError `not-found` when there never was such an edition.
+ */
+export const loadTownIn = async (table: Table, edition: string): Promise<Catalogue['town']> => {
+  const item = await table.get(entryEntity.keyOf({ edition, section: 'town', position: 0 }))
+  if (item === undefined) throw new PortalError('not-found')
+  return townSchema.parse(entryEntity.fromItem(item).content)
 }
 
 /** Writes an edition beside the earlier ones; none of them changes. */

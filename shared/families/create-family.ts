@@ -9,6 +9,7 @@ import {
   familyEntity,
   guardianEntity,
   loadFile,
+  meansEntity,
 } from './store.ts'
 
 const putCards = (table: Table, file: FamilyFile): Promise<unknown> =>
@@ -40,6 +41,7 @@ export const createFamily = async (table: Table, file: FamilyFile): Promise<bool
     ...file.guardians.map((guardian) => put(guardianEntity.toItem(guardian))),
     ...file.children.map((child) => put(childEntity.toItem(child))),
     ...file.enrolments.map((enrolment) => put(enrolmentEntity.toItem(enrolment))),
+    ...file.means.map((means) => put(meansEntity.toItem(means))),
   ])
   if (done) return true
 

@@ -3,6 +3,7 @@ import {
   activityIdSchema,
   categoryIdSchema,
   childIdSchema,
+  decimalSchema,
   dietIdSchema,
   circumstanceIdSchema,
   enrolmentIdSchema,
@@ -10,11 +11,15 @@ import {
   familyIdSchema,
   groupIdSchema,
   guardianIdSchema,
+  instantSchema,
   isoDateSchema,
   phoneSchema,
 } from '../platform/schemas.ts'
 
 const name = z.string().trim().min(1).max(80)
+
+/** Why staff do something that the rules would not. */
+export const reasonSchema = z.string().trim().min(3).max(500)
 
 export const addressSchema = z.strictObject({
   street: z.string().min(1).max(120),
@@ -91,12 +96,43 @@ export const enrolmentSchema = z.object({
 })
 export type Enrolment = z.infer<typeof enrolmentSchema>
 
+/**
+ * What a family has to live on, from a day on, as its prices ask: those of an earlier day count until
+ * then. A family without quotient has shown none, which is not a quotient of 0.
+ */
+export const shownMeansSchema = z.object({
+  /** The first day on which it counts. */
+  from: isoDateSchema,
+  /** The quotient familial, in euros and cents. */
+  quotient: decimalSchema.optional(),
+  /** The yearly income, in euros. */
+  income: decimalSchema.optional(),
+  dependants: z.int().min(0).max(20).optional(),
+  /** The parts of the quotient, `2.5`. */
+  parts: decimalSchema.optional(),
+  source: z.enum(['declared', 'caf', 'town']),
+})
+export type ShownMeans = z.infer<typeof shownMeansSchema>
+
+/** What a family has shown of its means, and who noted it. */
+export const meansSchema = shownMeansSchema.extend({
+  familyId: familyIdSchema,
+  notedAt: instantSchema,
+  /** The account of the member of staff; nobody where it came with the town's file. */
+  notedBy: z.string().optional(),
+  /** Why it counts from an earlier day than the town's rule gives. */
+  reason: reasonSchema.optional(),
+})
+export type Means = z.infer<typeof meansSchema>
+
 /** A family file as it is loaded: by one Query. */
 export interface FamilyFile {
   readonly family: Family
   readonly guardians: readonly Guardian[]
   readonly children: readonly Child[]
   readonly enrolments: readonly Enrolment[]
+  /** By the day from which they count, the earliest first. */
+  readonly means: readonly Means[]
 }
 
 /**

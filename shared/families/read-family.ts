@@ -4,6 +4,7 @@ import { bookableUnits, describeGroup, facilityName } from '../catalogue/look-up
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
 import { labelEnrolment } from './label-enrolment.ts'
+import { viewMeans } from './means-rules.ts'
 import type { Enrolment } from './model.ts'
 import { actingGuardian, householdOf, readFile } from './read-file.ts'
 import type { readFamilyRoute } from './routes.ts'
@@ -27,7 +28,8 @@ const viewEnrolment = (
 }
 
 /**
- * A guardian's own family file with the enrolments of each child [guide 37].
+ * A guardian's own family file with the enrolments of each child [guide 37] and the family's means
+ * [guide 53]; those of the other household of a child are in no file but its own.
  *
  * @throws PortalError `not-found` when the guardian is not, or no longer, of this family.
  */
@@ -36,12 +38,13 @@ export const readFamily = async (
   { actor }: Pick<Call<typeof readFamilyRoute>, 'actor'>,
 ): Promise<Reply> => {
   const { familyId, guardianId } = householdOf(actor)
-  const { file } = await readFile(table, familyId, ['FILE', 'GUARDIAN'])
+  const { file } = await readFile(table, familyId, ['FILE', 'MEANS'])
   actingGuardian(file, guardianId)
   return {
     familyId,
     name: file.family.name,
     address: file.family.address,
+    means: file.means.map(viewMeans),
     guardians: file.guardians.map(({ guardianId: id, title, firstName, lastName, email }) => ({
       guardianId: id,
       title,

@@ -18,14 +18,17 @@ export interface ReadFile {
  * plannings, come along: their sort keys lie between those of the file.
  *
  * @param to the last prefix of the file to read, its end unless given.
+ * @param stale at half the price, and perhaps without what was written in the last moments.
  * @throws PortalError `not-found` when there is no such family.
  */
 export const readFile = async (
   table: Table,
   familyId: FamilyId,
   to: readonly Segment[] = ['FILE'],
+  stale = false,
 ): Promise<ReadFile> => {
-  const items = await table.query({ partition: familyPartition(familyId), from: ['FILE'], to })
+  const partition = familyPartition(familyId)
+  const items = await table.query({ partition, from: ['FILE'], to, stale })
   const file = fileAmong(items)
   if (file === undefined) throw new PortalError('not-found')
   return { file, items }

@@ -8,7 +8,7 @@ import {
   unitIdSchema,
 } from '../platform/schemas.ts'
 import { enrolmentLabelsReply } from './label-enrolment.ts'
-import { addressSchema } from './model.ts'
+import { addressSchema, shownMeansSchema } from './model.ts'
 
 const enrolmentReply = enrolmentLabelsReply.extend({
   decision: z.enum(['automatic', 'staff']),
@@ -27,6 +27,8 @@ export const readFamilyRoute = defineRoute({
     familyId: familyIdSchema,
     name: z.string(),
     address: addressSchema,
+    /** What the family has shown of its means, by the day from which they count. */
+    means: z.array(shownMeansSchema.strict()),
     guardians: z.array(
       z.strictObject({
         guardianId: guardianIdSchema,

@@ -9,6 +9,7 @@ import {
   familySchema,
   guardianSchema,
   listedEnrolmentSchema,
+  meansSchema,
   type Family,
   type FamilyFile,
 } from './model.ts'
@@ -47,6 +48,13 @@ export const enrolmentEntity = defineEntity({
     inFile(address.familyId, 'ENROLMENT', address.enrolmentId),
 })
 
+export const meansEntity = defineEntity({
+  type: 'Means',
+  schema: meansSchema,
+  key: (address: { familyId: FamilyId; from: string }) =>
+    inFile(address.familyId, 'MEANS', address.from),
+})
+
 /** An enrolment with the card of its child, outside the file: who reads the file does not pay for it. */
 export const enrolmentCardEntity = defineEntity({
   type: 'EnrolmentCard',
@@ -71,6 +79,7 @@ export const fileAmong = (items: readonly Item[]): FamilyFile | undefined => {
     guardians: guardianEntity.pick(items),
     children: childEntity.pick(items),
     enrolments: enrolmentEntity.pick(items),
+    means: meansEntity.pick(items),
   }
 }
 
@@ -80,7 +89,7 @@ export const loadFile = async (table: Table, familyId: FamilyId): Promise<Family
     await table.query({
       partition: familyPartition(familyId),
       from: ['FILE'],
-      to: ['FILE', 'GUARDIAN'],
+      to: ['FILE', 'MEANS'],
     }),
   )
 

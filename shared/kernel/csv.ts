@@ -1,9 +1,12 @@
 /** What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection). */
 const FORMULA = /^[=+\-@\t\r]/
 
+/** A number below zero, which begins like a formula and is none. */
+const NEGATIVE = /^-\d+(,\d+)?$/
+
 const cellOf = (text: string): string => {
   // The apostrophe is how spreadsheets themselves mark a cell as text.
-  const harmless = FORMULA.test(text) ? `'${text}` : text
+  const harmless = FORMULA.test(text) && !NEGATIVE.test(text) ? `'${text}` : text
   return /[";\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 

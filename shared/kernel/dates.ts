@@ -75,6 +75,13 @@ export const addMonths = (month: IsoMonth, months: number): IsoMonth => {
   return `${fourDigits(Math.floor(index / 12))}-${twoDigits((index % 12) + 1)}`
 }
 
+/** The months from one to another, both counted; none when `to` is before `from`. */
+export const eachMonth = (from: IsoMonth, to: IsoMonth): IsoMonth[] => {
+  const months: IsoMonth[] = []
+  for (let month = from; month <= to; month = addMonths(month, 1)) months.push(month)
+  return months
+}
+
 /** How old somebody is on a day, in whole years; 0 before their birth. */
 export const ageOn = (birthDate: IsoDate, date: IsoDate): number => {
   const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4))

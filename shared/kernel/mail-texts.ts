@@ -77,7 +77,8 @@ export const MAILS = {
     `Fermeture : ${activity}, jours annulés pour ${child}`,
   closedIntroduction: (reason: string): string =>
     `La mairie a fermé l’activité les jours suivants. Motif : ${reason}`,
-  closedPrice: 'Vos demandes pour ces jours sont annulées ; rien ne vous sera facturé.',
+  closedPrice:
+    'Vos demandes pour ces jours sont annulées ; rien ne vous en sera facturé, ou ce qui l’est déjà sera déduit de votre prochaine facture.',
   planningLink: 'Voir le planning',
   reminderSubject: (monday: IsoDate): string =>
     `Rien n’est réservé pour la semaine du ${shortDate(monday)}`,
@@ -93,11 +94,4 @@ export const MAILS = {
   bookLink: 'Réserver',
   reminderStop: 'Vous pouvez arrêter ces rappels à tout moment dans vos préférences.',
   preferencesLink: 'Ne plus recevoir ces rappels',
-  invoiceSubject: (month: string): string => `Votre facture de ${month}`,
-  invoiceIntroduction: (month: string, number: string): string =>
-    `Votre facture n° ${number} pour ${month} est disponible.`,
-  invoiceColumns: ['Enfant', 'Prestation', 'Quantité', 'Prix unitaire', 'Montant'],
-  invoiceTotal: (total: string, dueOn: string): string =>
-    `Total à payer : ${total}, avant le ${dueOn}.`,
-  ledgerLink: 'Voir mes factures',
 } as const

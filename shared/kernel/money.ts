@@ -9,6 +9,7 @@ export const sum = (amounts: readonly Cents[]): Cents =>
 export const euros = (amount: Cents): string => {
   const whole = Math.trunc(Math.abs(amount) / 100)
   const cents = String(Math.abs(amount) % 100).padStart(2, '0')
-  const grouped = String(whole).replaceAll(/\B(?=(\d{3})+$)/g, '\u202F')
+  const grouped =
+    whole < 1000 ? String(whole) : String(whole).replaceAll(/\B(?=(\d{3})+$)/g, '\u202F')
   return `${amount < 0 ? '−' : ''}${grouped},${cents}\u00A0€`
 }

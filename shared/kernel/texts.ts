@@ -1,4 +1,4 @@
-import type { IsoDate, IsoMonth } from './dates.ts'
+import type { IsoDate, IsoMonth, Weekday } from './dates.ts'
 import { weekdayOf } from './dates.ts'
 import type { ErrorCode } from './errors.ts'
 
@@ -24,13 +24,16 @@ const MONTHS = [
   'décembre',
 ] as const
 
+/** `mercredi`; Monday is 1. */
+export const weekdayName = (weekday: Weekday): string => WEEKDAYS[weekday - 1] ?? ''
+
 /** `2025-09-02` as `02/09/2025`. */
 export const shortDate = (date: IsoDate): string =>
   `${date.slice(8)}/${date.slice(5, 7)}/${date.slice(0, 4)}`
 
 /** `2025-09-02` as `mardi 02/09/2025`, as the recap pages of guide 002 write it. */
 export const dayLabel = (date: IsoDate): string =>
-  `${WEEKDAYS[weekdayOf(date) - 1] ?? ''} ${shortDate(date)}`
+  `${weekdayName(weekdayOf(date))} ${shortDate(date)}`
 
 /** A day and an hour of Paris as `mardi 02/09/2025 à 18:00`. */
 export const momentLabel = (date: IsoDate, time: string): string => `${dayLabel(date)} à ${time}`
@@ -59,14 +62,18 @@ export const PROBLEM_TITLES = {
   'concurrent-change': 'Le dossier vient d’être modifié par ailleurs. Recommencez.',
   'unknown-enrolment': 'Cette inscription n’existe pas dans votre dossier.',
   'unknown-unit': 'Cette prestation n’existe pas dans cette activité.',
+  'unknown-invoice': 'Cette facture n’existe pas dans ce dossier.',
   'exclusive-units': 'Ces prestations ne peuvent pas être réservées le même jour.',
   'period-out-of-range': 'La période demandée n’est pas possible.',
   'nothing-to-change': 'Cette demande ne change rien au planning.',
   'already-decided': 'Cette demande a déjà reçu une réponse.',
   'offer-over': 'Le délai pour accepter cette place est dépassé.',
   'capacity-below-bookings': 'Plus d’enfants sont déjà inscrits que ce nombre de places.',
+  'price-list-in-force': 'Une grille tarifaire en vigueur ne change plus.',
+  'regie-in-use': 'Une activité ne change plus de régie.',
   'group-full': 'Le nouveau groupe n’a pas assez de places.',
-  'already-billed': 'Ce mois est déjà facturé à la famille.',
+  'other-run-open': 'Un autre mois de cette régie est en cours de facturation.',
+  'run-not-ready': 'La facturation de ce mois n’en est pas là.',
   'certificate-late': 'Le justificatif est arrivé après le délai.',
   'request-withdrawn': 'La famille a annulé cette demande.',
   'date-not-requested': 'Ce jour ne figure pas dans la demande.',
@@ -212,7 +219,7 @@ export const DETAILS = {
   placesHeld: (held: number, wanted: number): string =>
     `${String(held)} place(s) sont déjà réservées ce jour-là ; ${String(wanted)} ne suffisent pas.`,
   fillPeriod: (days: number): string => `Indiquez une période de ${String(days)} jours au plus.`,
-  closingPast: 'Un jour passé ne se ferme plus.',
+  meansCount: 'Ces ressources comptent déjà ; notez-en d’autres plutôt que de les supprimer.',
   groupFrom: 'Le changement de groupe prend effet entre aujourd’hui et la fin de l’inscription.',
   sameGroup: 'L’enfant est déjà dans ce groupe.',
   groupFull: (days: readonly IsoDate[]): string =>
@@ -222,20 +229,6 @@ export const DETAILS = {
   receivedInFuture: 'Le justificatif ne peut pas arriver après aujourd’hui.',
   certificateLate: (days: number, until: IsoDate): string =>
     `Un justificatif se remet sous ${String(days)} jour(s) : il était attendu le ${shortDate(until)} au plus tard.`,
-  billedMonths: (months: readonly IsoMonth[]): string =>
-    `Déjà facturé : ${listOf(months.map(monthLabel))}. La correction passe par la régie.`,
-  noPrice: (about: {
-    child: string
-    activity: string
-    unit: string
-    category: string
-    days: readonly IsoDate[]
-  }): string => {
-    const [first = ''] = about.days.map(shortDate)
-    const when =
-      about.days.length === 1 ? `le ${first}` : `${String(about.days.length)} jours dès le ${first}`
-    return `Aucun tarif pour ${about.child} : ${about.activity}, ${about.unit}, catégorie ${about.category}, ${when}.`
-  },
 } as const
 
 /** The words of the calendar that families subscribe to. */

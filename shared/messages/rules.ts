@@ -1,10 +1,6 @@
-import type { Invoice } from '../billing/model.ts'
 import { MAILS } from '../kernel/mail-texts.ts'
-import { euros } from '../kernel/money.ts'
-import { monthLabel, shortDate } from '../kernel/texts.ts'
 import type { Submission } from '../reservations/model.ts'
 import { compose, paragraph, requestBlocks, type Sender } from './compose.ts'
-import type { Block } from './layout.ts'
 import type { Mail } from './model.ts'
 
 const confirmation = (sender: Sender, submission: Submission): Mail =>
@@ -60,37 +56,3 @@ export const mailsOfSubmission = (sender: Sender, submission: Submission): Mail[
     awaitingDecision(sender, submission, { service, place }),
   ),
 ]
-
-/** The mails that bring a family its invoice: one to each guardian, none sees the other's address. */
-export const mailsOfInvoice = (sender: Sender, invoice: Invoice): Mail[] => {
-  const month = monthLabel(invoice.month)
-  const blocks: Block[] = [
-    paragraph(MAILS.greeting(MAILS.family(invoice.payer.name))),
-    paragraph(MAILS.invoiceIntroduction(month, invoice.number)),
-    {
-      kind: 'table',
-      head: MAILS.invoiceColumns,
-      rows: invoice.lines.map(({ child, activity, unit, quantity, unitPrice, amount }) => [
-        child,
-        `${activity} — ${unit}`,
-        String(quantity),
-        euros(unitPrice),
-        euros(amount),
-      ]),
-    },
-    paragraph(MAILS.invoiceTotal(euros(invoice.total), shortDate(invoice.dueOn))),
-    { kind: 'link', text: MAILS.ledgerLink, url: `${sender.portalUrl}/ledger` },
-  ]
-  return invoice.payer.emails.map((email, place) =>
-    compose(
-      sender,
-      {
-        id: `INVOICE-${invoice.number}-${String(place)}`,
-        familyId: invoice.familyId,
-        to: email,
-        subject: MAILS.invoiceSubject(month),
-      },
-      blocks,
-    ),
-  )
-}

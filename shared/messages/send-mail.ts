@@ -15,7 +15,7 @@ const RECEIPT_LIFETIME = 30 * 86_400
  *
  * @throws whatever the table or the mail service throw for now; the caller tries again.
  */
-export const sendMail = async (
+const sendMail = async (
   { table, mailer }: { table: Table; mailer: Mailer },
   mail: Mail,
   now: Date,
@@ -31,4 +31,25 @@ export const sendMail = async (
     outcome: sent ? 'sent' : 'rejected',
     expiresAt: Math.floor(now.getTime() / 1000) + RECEIPT_LIFETIME,
   })
+}
+
+/**
+ * Sends mails, each of them once; one that cannot go out now does not keep the others.
+ *
+ * @throws AggregateError when some could not: the caller tries all of them again.
+ */
+export const sendMails = async (
+  deps: { table: Table; mailer: Mailer },
+  mails: readonly Mail[],
+  now: Date,
+): Promise<void> => {
+  const failures: unknown[] = []
+  for (const mail of mails) {
+    try {
+      await sendMail(deps, mail, now)
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Some mails did not go out')
 }

@@ -1,4 +1,3 @@
-import { invoiceIn } from '../billing/image.ts'
 import type { Mailer } from '../platform/mailer.ts'
 import type { Change } from '../platform/stream.ts'
 import type { Table } from '../platform/table.ts'
@@ -7,22 +6,20 @@ import type { Sender } from './compose.ts'
 import type { Mail } from './model.ts'
 import { mailsOfNotice } from './notice-rules.ts'
 import { noticeIn } from './notices.ts'
-import { mailsOfInvoice, mailsOfSubmission } from './rules.ts'
-import { sendMail } from './send-mail.ts'
+import { mailsOfSubmission } from './rules.ts'
+import { sendMails } from './send-mail.ts'
 
 /** Only what is new is told: what becomes of it later is a notice of its own. */
 const mailsOf = (sender: Sender, { before, after }: Change): Mail[] => {
   if (before !== undefined || after === undefined) return []
   const submission = submissionIn(after)
   if (submission !== undefined) return mailsOfSubmission(sender, submission)
-  const invoice = invoiceIn(after)
-  if (invoice !== undefined) return mailsOfInvoice(sender, invoice)
   const notice = noticeIn(after)
   return notice === undefined ? [] : mailsOfNotice(sender, notice)
 }
 
 /**
- * Tells people by mail of a change of the table [guide 47]: a submission, an invoice, a notice.
+ * Tells people by mail of a change of the table [guide 47]: a submission, a notice.
  * The same change again sends nothing more; a mail that cannot go out now does not keep the others.
  *
  * @throws when the table or the mail service fail for now: the stream delivers the change again.
@@ -31,13 +28,5 @@ export const tellChange = async (
   { table, mailer, sender }: { table: Table; mailer: Mailer; sender: Sender },
   change: Change,
 ): Promise<void> => {
-  const failures: unknown[] = []
-  for (const mail of mailsOf(sender, change)) {
-    try {
-      await sendMail({ table, mailer }, mail, change.at)
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some mails did not go out')
+  await sendMails({ table, mailer }, mailsOf(sender, change), change.at)
 }

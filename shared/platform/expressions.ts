@@ -13,8 +13,12 @@ export type Write =
   | { readonly kind: 'put'; readonly item: Item; readonly when?: Condition }
   /** Moves a counter from a known value to another; a counter that does not exist stands at 0. */
   | { readonly kind: 'move-counter'; readonly key: Key; readonly from: number; readonly to: number }
-  /** Deletes an item that must be there. */
-  | { readonly kind: 'delete'; readonly key: Key }
+  /** Deletes an item that must be there, and be what `when` says. */
+  | {
+      readonly kind: 'delete'
+      readonly key: Key
+      readonly when?: Extract<Condition, { kind: 'version' }>
+    }
 
 /** What must hold of one attribute of an item for an update to be made. */
 export type Check =
@@ -48,6 +52,8 @@ export interface Range {
   readonly index?: boolean
   readonly newestFirst?: boolean
   readonly limit?: number
+  /** At half the price, and perhaps without what was written in the last moments. */
+  readonly stale?: boolean
 }
 
 /** The attribute of a counter item that counts. */
@@ -85,8 +91,12 @@ export const transactItem = (
       Delete: {
         TableName: tableName,
         Key: keyAttributes(write.key),
-        ConditionExpression: 'attribute_exists(#key)',
-        ExpressionAttributeNames: { '#key': TABLE_KEYS.partition },
+        ...(write.when === undefined
+          ? {
+              ConditionExpression: 'attribute_exists(#key)',
+              ExpressionAttributeNames: { '#key': TABLE_KEYS.partition },
+            }
+          : conditionOf(write.when)),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
       },
     }

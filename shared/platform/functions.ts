@@ -2,6 +2,13 @@ import * as z from 'zod'
 
 const table = { TABLE_NAME: z.string().min(1) }
 
+/** What a function needs to write mails. */
+const mail = {
+  MAIL_SENDER: z.string().min(3),
+  MAIL_CONFIGURATION_SET: z.string().min(1),
+  PORTAL_URL: z.url(),
+}
+
 /**
  * The environment of every deployed function: one folder of `functions/` each. `lib` builds the
  * function's environment from this type, the function parses it once at cold start.
@@ -10,20 +17,22 @@ export const environments = {
   sessions: z.object({ USER_POOL_CLIENT_ID: z.string().min(1) }),
   town: z.object(table),
   family: z.object(table),
+  ledger: z.object(table),
   staff: z.object({ ...table, CLOSING_QUEUE_URL: z.url() }),
+  accounting: z.object({ ...table, BILLING_QUEUE_URL: z.url(), ISSUE_QUEUE_URL: z.url() }),
   registers: z.object(table),
   'print-sheets': z.object(table),
-  'send-mails': z.object({
-    ...table,
-    MAIL_SENDER: z.string().min(3),
-    MAIL_CONFIGURATION_SET: z.string().min(1),
-    PORTAL_URL: z.url(),
-  }),
+  'print-documents': z.object(table),
+  'send-mails': z.object({ ...table, ...mail }),
   calendars: z.object(table),
   'remind-families': z.object(table),
   'open-billing-run': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
-  'bill-families': z.object(table),
+  'bill-families': z.object({ ...table, ISSUE_QUEUE_URL: z.url() }),
+  'issue-invoices': z.object({ ...table, MAIL_QUEUE_URL: z.url() }),
+  'mail-invoices': z.object({ ...table, ...mail }),
+  'check-billing': z.object(table),
   'close-days': z.object(table),
+  'note-reviews': z.object(table),
   'settle-places': z.object(table),
   'sweep-places': z.object(table),
 } as const

@@ -35,11 +35,19 @@ export interface Call<R extends Route> {
   readonly now: Date
 }
 
+/** A text, or bytes, of one of the media types that a route declares. */
+export interface TypedReply<MediaType extends string> {
+  readonly mediaType: MediaType
+  readonly body: string | Uint8Array
+}
+
 type Reply<R extends Route> = R['reply'] extends z.ZodType
   ? z.input<R['reply']>
-  : R['reply'] extends { readonly binary: true }
-    ? Uint8Array
-    : string
+  : R['reply'] extends { readonly mediaTypes: readonly (infer MediaType extends string)[] }
+    ? TypedReply<MediaType>
+    : R['reply'] extends { readonly binary: true }
+      ? Uint8Array
+      : string
 
 type Event = APIGatewayProxyEventV2 | APIGatewayProxyEventV2WithJWTAuthorizer
 
@@ -109,6 +117,12 @@ const bodyOf = (event: Event): unknown => {
   }
 }
 
+/** A text as it is, bytes in base64: API Gateway takes text only and sends the bytes on. */
+const encoded = (body: unknown): { body: string; isBase64Encoded?: true } =>
+  body instanceof Uint8Array
+    ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
+    : { body: String(body) }
+
 /** Names what `answer` returns; a stored field that the reply does not declare cannot leave. */
 const bodyOfReply = (
   route: Route,
@@ -117,12 +131,12 @@ const bodyOfReply = (
   if (route.reply instanceof z.ZodType) {
     return { mediaType: 'application/json', body: JSON.stringify(z.parse(route.reply, reply)) }
   }
-  const { mediaType } = route.reply
-  // API Gateway takes text only; it sends the bytes on.
-  if (reply instanceof Uint8Array) {
-    return { mediaType, body: Buffer.from(reply).toString('base64'), isBase64Encoded: true }
+  if ('mediaTypes' in route.reply) {
+    const typed = z.object({ mediaType: z.enum(route.reply.mediaTypes), body: z.unknown() })
+    const { mediaType, body } = typed.parse(reply)
+    return { mediaType, ...encoded(body) }
   }
-  return { mediaType, body: String(reply) }
+  return { mediaType: route.reply.mediaType, ...encoded(reply) }
 }
 
 const SECURITY_HEADERS = {

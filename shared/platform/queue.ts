@@ -37,17 +37,22 @@ export const sendJobs = async (
 }
 
 /**
- * The handler of a queue worker: each message is a job of a schema. A job that fails goes back to
+ * The handler of a queue worker: each message is a job of a schema, handled with the time at which it
+ * was put into the queue, the same however often it is delivered. A job that fails goes back to
  * the queue alone, and after a few times to the dead-letter queue; a message that is no job at all
  * fails the same way, so that somebody looks at it.
  */
 export const queueHandler =
-  <Schema extends z.ZodType>(schema: Schema, handle: (job: z.output<Schema>) => Promise<void>) =>
+  <Schema extends z.ZodType>(
+    schema: Schema,
+    handle: (job: z.output<Schema>, sentAt: Date) => Promise<void>,
+  ) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
-    for (const { messageId, body } of event.Records) {
+    for (const { messageId, body, attributes } of event.Records) {
       try {
-        await handle(z.parse<Schema>(schema, JSON.parse(body)))
+        const job = z.parse<Schema>(schema, JSON.parse(body))
+        await handle(job, new Date(Number(attributes.SentTimestamp)))
       } catch (error) {
         log.error('job failed', error, { messageId })
         batchItemFailures.push({ itemIdentifier: messageId })

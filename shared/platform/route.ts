@@ -25,9 +25,15 @@ export interface Route {
   readonly query?: z.ZodObject
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
-  readonly status: 200 | 201
-  /** What is sent: a JSON value checked by a schema, or a text or bytes of a media type. */
-  readonly reply: z.ZodType | { readonly mediaType: string; readonly binary?: true }
+  readonly status: 200 | 201 | 202
+  /**
+   * What is sent: a JSON value checked by a schema, a text or bytes of a media type, or a document of
+   * the media type, among several, that the call asks for.
+   */
+  readonly reply:
+    | z.ZodType
+    | { readonly mediaType: string; readonly binary?: true }
+    | { readonly mediaTypes: readonly [string, ...string[]] }
   /** The refusals of the use case, beside those of every route. */
   readonly errors: readonly ErrorCode[]
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { DECIMAL } from '../kernel/decimal.ts'
 import { isIsoDate, isIsoMonth } from '../kernel/dates.ts'
 
 const identifier = z.string().regex(/^[\w-]{1,48}$/)
@@ -33,6 +34,7 @@ export const slotIdSchema = identifier.brand<'SlotId'>()
 
 /** A circumstance of families that the town takes into account, such as both parents at work. */
 export const circumstanceIdSchema = identifier.brand<'CircumstanceId'>()
+export type CircumstanceId = z.infer<typeof circumstanceIdSchema>
 
 export const categoryIdSchema = identifier.brand<'CategoryId'>()
 export type CategoryId = z.infer<typeof categoryIdSchema>
@@ -44,6 +46,7 @@ export const regieIdSchema = z
   .string()
   .regex(/^[A-Z0-9]{2,4}$/)
   .brand<'RegieId'>()
+export type RegieId = z.infer<typeof regieIdSchema>
 
 /** A school year, named by its two civil years: `2025-2026` runs from September to August. */
 export const schoolYearIdSchema = z
@@ -96,3 +99,9 @@ export const hourSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
 /** A telephone number in the international form of E.164, `+33612345678`. */
 export const phoneSchema = z.string().regex(/^\+[1-9]\d{6,14}$/)
+
+/** Monday is 1, Sunday is 7. */
+export const weekdaySchema = z.literal([1, 2, 3, 4, 5, 6, 7])
+
+/** An exact number as it is written in data, `308.01`: up to nine digits and six decimals. */
+export const decimalSchema = z.string().regex(DECIMAL)

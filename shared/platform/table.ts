@@ -4,6 +4,7 @@ import {
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb'
 import {
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -48,6 +49,8 @@ export interface Table {
   readonly query: (range: Range) => Promise<Item[]>
   /** Writes one item; false when the condition refuses it. */
   readonly put: (item: Item, when?: Condition) => Promise<boolean>
+  /** Deletes an item, whether it is there or not. */
+  readonly delete: (key: Key) => Promise<void>
   /** Changes attributes of one item, in one conditional write that no other write can come between. */
   readonly update: (key: Key, change: Update) => Promise<UpdateOutcome>
   /** Writes all or nothing. */
@@ -86,7 +89,9 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
       const page = await client.send(
         new QueryCommand({
           TableName: tableName,
-          ...(range.index === true ? { IndexName: TABLE_INDEX.name } : { ConsistentRead: true }),
+          ...(range.index === true
+            ? { IndexName: TABLE_INDEX.name }
+            : { ConsistentRead: range.stale !== true }),
           ...keyCondition(range),
           ScanIndexForward: range.newestFirst !== true,
           ...(range.limit === undefined ? {} : { Limit: range.limit - items.length }),
@@ -107,6 +112,10 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
       if (error instanceof ConditionalCheckFailedException) return false
       throw error
     }
+  },
+
+  delete: async (key) => {
+    await client.send(new DeleteCommand({ TableName: tableName, Key: keyAttributes(key) }))
   },
 
   update: async (key, change) => {

@@ -22,5 +22,5 @@ export const bookOnBehalfRoute = defineRoute({
   }),
   status: 201,
   reply: z.strictObject({ requests: z.array(requestReply) }),
-  errors: [...submitWishesRoute.errors, 'already-billed'],
+  errors: submitWishesRoute.errors,
 })

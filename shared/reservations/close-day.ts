@@ -2,9 +2,6 @@ import * as z from 'zod'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { closeActivity } from '../catalogue/close-activity.ts'
 import type { Enrolment, FamilyFile } from '../families/model.ts'
-import { PortalError } from '../kernel/errors.ts'
-import { parisDate } from '../kernel/paris.ts'
-import { DETAILS } from '../kernel/texts.ts'
 import { noticeWrite, recipientsOf } from '../messages/notices.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Call } from '../platform/http.ts'
@@ -24,7 +21,7 @@ import { loadHousehold, type Household } from './load-household.ts'
 import { loadRegister } from './load-register.ts'
 import { LETTERS, type Planning, type Submission } from './model.ts'
 import { requestAfter } from './place-waiting.ts'
-import { isMarked } from './rules.ts'
+import { occupies } from './rules.ts'
 import { findSubmission, saveOutcome } from './store.ts'
 
 /** The families of one message: some seconds of work. */
@@ -49,12 +46,14 @@ export type ClosingJob = z.infer<typeof closingJobSchema>
 
 /**
  * Closes a day of an activity for all of its groups: in the catalogue at once, so that nobody books
- * it any more and nothing of it is billed; the bookings that there are are released by the jobs.
- * The same call again hands out the same jobs, which find nothing left to do.
+ * it any more and nothing of it is billed; the bookings that there are are released by the jobs. A
+ * day that is over may be closed too, when it turned out that nothing took place: what is invoiced of
+ * it is given back by the next invoice. The same call again hands out the same jobs, which find
+ * nothing left to do.
  *
  * @returns the work to hand out, twice: now, and once no function holds the earlier catalogue.
- * @throws PortalError `not-found`, `period-out-of-range` for a day that is over or without the
- * activity, `request-too-large`, `concurrent-change`.
+ * @throws PortalError `not-found`, `period-out-of-range` for a day without the activity,
+ * `request-too-large`, `concurrent-change`.
  */
 export const closeDay = async (
   table: Table,
@@ -62,11 +61,6 @@ export const closeDay = async (
 ): Promise<ClosingJob[]> => {
   const { activityId } = parameters
   const { date, reason } = body
-  if (date < parisDate(now)) {
-    throw new PortalError('period-out-of-range', {
-      faults: [{ pointer: '/body/date', detail: DETAILS.closingPast }],
-    })
-  }
   await closeActivity(table, { activityId, date })
   const { enrolments, plannings } = await loadRegister(table, activityId, schoolYearOf(date))
   const families = [
@@ -82,13 +76,13 @@ export const closeDay = async (
 }
 
 /**
- * The units of a planning that a closing takes: booked, asked for, waiting or offered. What staff
- * have noted stays as it happened, and a refusal stays a refusal; none of them is billed.
+ * The units of a planning that a closing takes: booked, asked for, waiting, offered, and whatever
+ * else is owed. An accepted absence stays one, and a refusal a refusal; neither is billed.
  */
 const unitsTaken = (planning: Planning, date: ClosingJob['date']): UnitId[] =>
   bookedUnits(planning).filter((unit) => {
     const letter = letterOn(planning, unit, date)
-    return letter !== LETTERS.nothing && letter !== LETTERS.refused && !isMarked(letter)
+    return occupies(letter)
   })
 
 const planningAfter = (

@@ -1,5 +1,5 @@
 import type { FamilyFile } from '../families/model.ts'
-import { readFile } from '../families/read-file.ts'
+import { readFile, type ReadFile } from '../families/read-file.ts'
 import type { FamilyId, SchoolYearId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { Planning } from './model.ts'
@@ -12,15 +12,18 @@ export interface Household {
 }
 
 /**
- * Loads a family file and its plannings up to a school year, by one Query.
+ * Loads a family file and its plannings up to a school year, by one Query, which also brings the
+ * items that other capabilities keep in the file.
  *
+ * @param stale at half the price, and perhaps without what was written in the last moments.
  * @throws PortalError `not-found` when there is no such family.
  */
 export const loadHousehold = async (
   table: Table,
   familyId: FamilyId,
   to: SchoolYearId,
-): Promise<Household> => {
-  const { file, items } = await readFile(table, familyId, ['FILE', 'PLANNING', to])
-  return { file, plannings: planningsAmong(items) }
+  stale = false,
+): Promise<Household & ReadFile> => {
+  const { file, items } = await readFile(table, familyId, ['FILE', 'PLANNING', to], stale)
+  return { file, items, plannings: planningsAmong(items) }
 }

@@ -11,8 +11,8 @@ import {
   requestNumberSchema,
   schoolYearIdSchema,
   unitIdSchema,
+  weekdaySchema,
 } from '../platform/schemas.ts'
-import { weekdaySchema } from '../catalogue/model.ts'
 
 /**
  * The states of a day in a planning, one letter each: the alphabet in which plannings are stored
@@ -64,6 +64,10 @@ export const planningSchema = z.object({
   /** Raised by each write, so that no writer overwrites what it has not read. */
   version: z.int().positive(),
   units: z.partialRecord(unitIdSchema, yearOfLetters),
+  /** Of units billed by the time spent: by day, the minutes that the register notes. */
+  minutes: z
+    .partialRecord(unitIdSchema, z.partialRecord(isoDateSchema, z.int().min(0).max(1440)))
+    .optional(),
   /** Where on the waiting lists the child stands: one entry for each set of waiting units. */
   waits: z
     .array(

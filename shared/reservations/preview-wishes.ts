@@ -6,7 +6,7 @@ import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
 import { prepare } from './carry-out.ts'
 import type { KeptReason } from './decide-day.ts'
-import { estimateOf } from './estimate.ts'
+import { estimatesOf } from './estimate.ts'
 import { readLine } from './lines.ts'
 import { draftRequests } from './make-request.ts'
 import { CHANGES } from './model.ts'
@@ -27,14 +27,15 @@ export const previewWishes = async (
   { actor, body: { wishes }, now }: Pick<Call<typeof previewWishesRoute>, 'actor' | 'body' | 'now'>,
 ): Promise<z.input<(typeof previewWishesRoute)['reply']>> => {
   const { familyId, guardianId } = householdOf(actor)
-  const { planned } = await prepare({ table, town }, familyId, {
+  const { household, planned } = await prepare({ table, town }, familyId, {
     wishes,
     at: now.toISOString(),
     acting: { kind: 'family' },
     guardianId,
   })
+  const estimates = estimatesOf(town, household, planned)
   return {
-    requests: planned.flatMap((each) =>
+    requests: planned.flatMap((each, index) =>
       draftRequests([each]).map((draft) => {
         const { activity, facility, unit } = labelsOf(town.catalogue, draft)
         const named = (letter: (typeof CHANGES)[keyof typeof CHANGES]) =>
@@ -56,7 +57,7 @@ export const previewWishes = async (
           added: named(CHANGES.added),
           removed: named(CHANGES.removed),
           waiting: named(CHANGES.waiting),
-          ...estimateOf(town.catalogue.priceLists, each),
+          ...(estimates[index] ?? { estimate: null, lines: [] }),
         }
       }),
     ),

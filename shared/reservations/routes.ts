@@ -93,6 +93,19 @@ export const previewWishesRoute = defineRoute({
         waiting: datedUnits,
         /** What the added days cost, in cents; nothing when one of them has no price. */
         estimate: centsSchema.nullable(),
+        /** Of what the estimate is the sum. */
+        lines: z.array(
+          z.strictObject({
+            /** The units, the part of their price, or the fee. */
+            label: z.string(),
+            /** Below zero where a price for several units takes the place of others. */
+            quantity: z.int(),
+            unitPrice: centsSchema,
+            amount: centsSchema,
+            /** Price list, rule, quotient and computation. */
+            why: z.string(),
+          }),
+        ),
         /** Why there is no estimate. */
         unpriced: z.array(z.string()).optional(),
       }),

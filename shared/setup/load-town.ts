@@ -1,7 +1,9 @@
 import { publishCatalogue } from '../catalogue/publish-catalogue.ts'
 import { createFamily } from '../families/create-family.ts'
 import type { FamilyFile } from '../families/model.ts'
+import type { IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
+import { parisInstant } from '../kernel/paris.ts'
 import type { CreateAccount } from '../platform/accounts.ts'
 import type { Table } from '../platform/table.ts'
 import { parseDocument } from '../platform/validation.ts'
@@ -18,14 +20,23 @@ export interface LoadReport {
   readonly accounts: number
 }
 
-const fileOf = (entry: FamilyEntry): FamilyFile => {
-  const { guardians, children, enrolments, ...family } = entry
+/** The family file that an entry of a town file describes. */
+export const fileOf = (entry: FamilyEntry): FamilyFile => {
+  const { guardians, children, enrolments, means, ...family } = entry
   const { familyId } = family
   return {
     family,
     guardians: guardians.map((guardian) => ({ familyId, ...guardian })),
     children: children.map((child) => ({ familyId, ...child })),
     enrolments: enrolments.map((enrolment) => ({ familyId, ...enrolment })),
+    means: means
+      .toSorted((a, b) => (a.from < b.from ? -1 : 1))
+      // The file does not say when the town noted them: what is loaded again must be the same.
+      .map((shown) => ({
+        familyId,
+        ...shown,
+        notedAt: parisInstant(shown.from, '00:00').toISOString(),
+      })),
   }
 }
 
@@ -33,18 +44,20 @@ const fileOf = (entry: FamilyEntry): FamilyFile => {
  * Opens or updates a town from its file: publishes the catalogue, opens family files that are not
  * there yet, gives accounts. The same file again changes nothing.
  *
+ * @param today the day it is in Paris.
  * @throws PortalError `invalid-request` with a French sentence and a JSON pointer for each fault;
- * nothing is written then.
+ * nothing is written then; `price-list-in-force` when it changes price lists that have begun.
  */
 export const loadTown = async (
   { table, createAccount }: { table: Table; createAccount: CreateAccount },
   content: unknown,
+  today: IsoDate,
 ): Promise<LoadReport> => {
   const file = parseDocument(townFileSchema, content)
   const faults = faultsOfTownFile(file)
   if (faults.length > 0) throw new PortalError('invalid-request', { faults })
 
-  const edition = await publishCatalogue(table, file.catalogue)
+  const edition = await publishCatalogue(table, file.catalogue, today)
   let newFamilies = 0
   for (const entry of file.families) {
     if (await createFamily(table, fileOf(entry))) newFamilies += 1

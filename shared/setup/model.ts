@@ -1,6 +1,12 @@
 import * as z from 'zod'
 import { catalogueSchema } from '../catalogue/model.ts'
-import { childSchema, enrolmentSchema, familySchema, guardianSchema } from '../families/model.ts'
+import {
+  childSchema,
+  enrolmentSchema,
+  familySchema,
+  guardianSchema,
+  shownMeansSchema,
+} from '../families/model.ts'
 import { ROLES } from '../platform/route.ts'
 import { familyIdSchema, guardianIdSchema } from '../platform/schemas.ts'
 
@@ -15,7 +21,9 @@ const familyEntrySchema = z.strictObject({
     .min(1)
     .max(4),
   children: z.array(childSchema.omit({ familyId: true }).strict()).max(20),
-  enrolments: z.array(enrolmentSchema.omit({ familyId: true }).strict()).max(75),
+  enrolments: z.array(enrolmentSchema.omit({ familyId: true }).strict()).max(65),
+  /** What the family has to live on, each from a day on; nothing where it has shown nothing. */
+  means: z.array(shownMeansSchema.strict()).max(10).default([]),
 })
 
 /** Somebody who signs in. A password is for demo towns; without one the person is invited by mail. */

@@ -1,30 +1,12 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import type { Activity, Audience, Catalogue, Unit } from '../catalogue/model.ts'
 import type { Fault } from '../kernel/errors.ts'
+import { doubles, missing, unknownReference } from '../kernel/references.ts'
 import { FAULTS } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { relationsOf, type UnitSet } from '../reservations/relations.ts'
+import { faultsOfPriceLists } from '../tariffs/check-lists.ts'
 import type { FamilyEntry, TownFile } from './model.ts'
-
-const fault = (pointer: string, id: string): Fault => ({
-  pointer,
-  detail: FAULTS.unknownReference(id),
-})
-
-const missing = (pointer: string, id: string, known: readonly { id: string }[]): Fault[] =>
-  known.some((each) => each.id === id) ? [] : [fault(pointer, id)]
-
-/** The ids that a list has more than once. */
-const doubles = <Key extends string>(
-  pointer: string,
-  key: Key,
-  list: readonly Readonly<Record<Key, string>>[],
-): Fault[] =>
-  list.flatMap((each, index) =>
-    list.findIndex((other) => other[key] === each[key]) === index
-      ? []
-      : [{ pointer: `${pointer}/${String(index)}/${key}`, detail: FAULTS.twice(each[key]) }],
-  )
 
 /** What the town says of whom a rule is about. */
 const faultsOfAudience = (at: string, audience: Audience, { categories }: Catalogue): Fault[] =>
@@ -82,7 +64,7 @@ const faultsOfRelations = (at: string, unit: Unit, { units, places }: Activity):
   const mutual = (['exclusiveWith', 'linkedWith'] as const).flatMap((relation) =>
     unit[relation]
       .filter((id) => !units.some((other) => other.id === id && declares(other, relation)))
-      .map((id) => fault(`${at}/${relation}`, id)),
+      .map((id) => unknownReference(`${at}/${relation}`, id)),
   )
   const known = (['requires', 'brings'] as const).flatMap((relation) =>
     unit[relation].flatMap((id) => missing(`${at}/${relation}`, id, units)),
@@ -180,19 +162,6 @@ const faultsOfActivities = (catalogue: Catalogue): Fault[] =>
     ]
   })
 
-const faultsOfPrices = ({ activities, categories, priceLists }: Catalogue): Fault[] =>
-  priceLists.flatMap(({ prices }, list) =>
-    prices.flatMap(({ category, activityId, unitId }, index) => {
-      const at = `/catalogue/priceLists/${String(list)}/prices/${String(index)}`
-      const units = activities.find(({ id }) => id === activityId)?.units ?? []
-      return [
-        ...missing(`${at}/category`, category, categories),
-        ...missing(`${at}/activityId`, activityId, activities),
-        ...missing(`${at}/unitId`, unitId, units),
-      ]
-    }),
-  )
-
 /** Words of belief: no file of a town may note one, nor a diet that tells it (GDPR, article 9). */
 const BELIEF =
   /hal+al|[ck]as?c?her|kosher|musulman|juif|juive|isra[ée]lite|chr[ée]tien|catholi|religi/i
@@ -214,6 +183,7 @@ const faultsOfFamily = (catalogue: Catalogue, family: FamilyEntry, index: number
     ...doubles(`${at}/guardians`, 'guardianId', family.guardians),
     ...doubles(`${at}/children`, 'childId', family.children),
     ...doubles(`${at}/enrolments`, 'enrolmentId', family.enrolments),
+    ...doubles(`${at}/means`, 'from', family.means),
     ...family.children.flatMap(({ schoolId, category, diets = [] }, position) => [
       ...diets.flatMap((diet, place) =>
         missing(`${at}/children/${String(position)}/diets/${String(place)}`, diet, catalogue.diets),
@@ -249,7 +219,7 @@ const faultsOfOtherHouseholds = (families: readonly FamilyEntry[]): Fault[] =>
         (there?.familyId === familyId && there.childId === childId)
         ? []
         : [
-            fault(
+            unknownReference(
               `/families/${String(index)}/children/${String(position)}/otherHousehold`,
               `${otherHousehold.familyId} ${otherHousehold.childId}`,
             ),
@@ -290,11 +260,10 @@ export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): F
   ...doubles('/catalogue/schoolYears', 'id', catalogue.schoolYears),
   ...doubles('/catalogue/facilities', 'id', catalogue.facilities),
   ...doubles('/catalogue/activities', 'id', catalogue.activities),
-  ...doubles('/catalogue/priceLists', 'id', catalogue.priceLists),
   ...doubles('/catalogue/diets', 'id', catalogue.diets),
   ...faultsOfDiets(catalogue),
   ...faultsOfActivities(catalogue),
-  ...faultsOfPrices(catalogue),
+  ...faultsOfPriceLists(catalogue),
   ...doubles('/families', 'familyId', families),
   ...families.flatMap((family, index) => faultsOfFamily(catalogue, family, index)),
   ...faultsOfOtherHouseholds(families),

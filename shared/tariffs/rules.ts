@@ -1,37 +1,223 @@
-import type { PriceList } from '../catalogue/model.ts'
+import { wholeNumber } from '../kernel/decimal.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import type { Cents } from '../kernel/money.ts'
-import type { ActivityId, CategoryId, UnitId } from '../platform/schemas.ts'
+import { COMPUTATIONS, REASONS } from '../kernel/tariff-texts.ts'
+import type { ActivityId, UnitId } from '../platform/schemas.ts'
+import { isDue, percentDue } from './adjustment-rules.ts'
+import { adjusted, chargesOf, type Match, type PricedRules } from './charge-rules.ts'
+import { appliesTo } from './conditions-rules.ts'
+import { isMissing, plainPrice, type Missing, type PlainFormula } from './formula-rules.ts'
+import type {
+  Charge,
+  DayPrice,
+  DueDay,
+  DueUnit,
+  Person,
+  PriceList,
+  Rule,
+  Unpriced,
+} from './model.ts'
 
-/** What a price is looked up for. */
-export interface Priced {
-  readonly date: IsoDate
-  readonly category: CategoryId
-  readonly activityId: ActivityId
-  readonly unitId: UnitId
+/** The price lists in force on a day, in their order: of each service the one that began last. */
+export const listsFor = (lists: readonly PriceList[], date: IsoDate): readonly PriceList[] => {
+  const inForce = lists.filter(({ from, until }) => from <= date && date <= until)
+  if (inForce.length < 2) return inForce
+  return inForce.filter(
+    (list) => !inForce.some((other) => other.service === list.service && other.from > list.from),
+  )
 }
 
-/** A price and the list it comes from. */
-export interface Price {
-  /** What one unit costs, in cents. */
-  readonly unitPrice: Cents
-  readonly priceList: string
+/** The rules of a list for an activity, in their order. */
+interface ActivityRules extends PricedRules {
+  readonly rules: Rule[]
+  /** The units that they name. */
+  readonly unitIds: Set<UnitId>
+  /** Those that may price some of a day's units, by the units of the day, once it has been asked. */
+  readonly byUnits: Map<string, readonly Rule[]>
 }
+
+const rulesOfLists = new WeakMap<PriceList, ReadonlyMap<ActivityId, ActivityRules>>()
+
+const indexOf = (list: PriceList): ReadonlyMap<ActivityId, ActivityRules> => {
+  const index = new Map<ActivityId, ActivityRules>()
+  for (const rule of list.rules) {
+    const of: ActivityRules = index.get(rule.activityId) ?? {
+      rules: [],
+      unitIds: new Set(),
+      byUnits: new Map(),
+      offers: new Map(),
+    }
+    index.set(rule.activityId, of)
+    of.rules.push(rule)
+    for (const unitId of rule.unitIds) of.unitIds.add(unitId)
+  }
+  rulesOfLists.set(list, index)
+  return index
+}
+
+const rulesFor = (list: PriceList, activityId: ActivityId): ActivityRules | undefined =>
+  (rulesOfLists.get(list) ?? indexOf(list)).get(activityId)
+
+/** The units that a rule names, when all of them are there with one and the same occasion. */
+const unitsOf = ({ unitIds }: Rule, left: readonly DueUnit[]): Match['units'] | undefined => {
+  let units: [DueUnit, ...DueUnit[]] | undefined
+  for (const id of unitIds) {
+    const unit = left.find(({ unitId }) => unitId === id)
+    if (unit === undefined) return undefined
+    if (units === undefined) units = [unit]
+    else if (unit.occasion === units[0].occasion) units.push(unit)
+    else return undefined
+  }
+  return units
+}
+
+/** The rules that name no other units than these, in their order. */
+const rulesAbout = (
+  { rules, byUnits }: ActivityRules,
+  units: readonly DueUnit[],
+): readonly Rule[] => {
+  const [first] = units
+  const key =
+    first !== undefined && units.length === 1
+      ? first.unitId
+      : units.map(({ unitId }) => unitId).join(' ')
+  const known = byUnits.get(key)
+  if (known !== undefined) return known
+  const ids = units.map(({ unitId }) => unitId)
+  const about = rules.filter(({ unitIds }) => unitIds.every((id) => ids.includes(id)))
+  byUnits.set(key, about)
+  return about
+}
+
+/** Takes the units of a day one rule after the other, each unit once; what no rule takes is left. */
+const matchesOf = (
+  list: PriceList,
+  known: ActivityRules,
+  day: DueDay,
+  units: readonly DueUnit[],
+): { readonly matches: readonly Match[]; readonly left: readonly DueUnit[] } => {
+  const matches: Match[] = []
+  let left = units
+  for (const rule of rulesAbout(known, units)) {
+    if (left.length === 0) break
+    const taken = unitsOf(rule, left)
+    if (taken === undefined) continue
+    const about = { date: day.date, occasion: taken[0].occasion }
+    if (!appliesTo(rule.when, day.person, list, about)) continue
+    matches.push({ rule, units: taken })
+    left = left.filter((unit) => !taken.includes(unit))
+  }
+  return { matches, left }
+}
+
+/** What is due once a day for the family, because of some of the units. */
+const familyCharges = (list: PriceList, day: DueDay, matches: readonly Match[]): Charge[] =>
+  list.supplements.flatMap((supplement) => {
+    const { id, name, how } = supplement
+    if (how.kind !== 'per-family') return []
+    const concerned = matches.filter(({ units }) => isDue(supplement, day, units))
+    const [first] = concerned
+    if (first === undefined) return []
+    const { amount } = how
+    return [
+      {
+        kind: 'supplement',
+        unitIds: concerned.flatMap(({ units }) => units.map(({ unitId }) => unitId)),
+        occasion: first.units[0].occasion,
+        ruleId: id,
+        label: name,
+        account: first.rule.parts[0]?.account,
+        unitPrice: amount,
+        priceList: list.name,
+        why: REASONS.all([
+          list.name,
+          name,
+          COMPUTATIONS.equals(undefined, wholeNumber(amount), '', amount),
+        ]),
+        perFamily: true,
+      },
+    ]
+  })
+
+/** A price list with what it says of an activity. */
+interface Pricing {
+  readonly list: PriceList
+  readonly known: ActivityRules
+  /** Whether something is due once a day for the family. */
+  readonly isPerFamily: boolean
+}
+
+/** What prices an activity while the same lists are in force. */
+export type Pricings = readonly Pricing[]
+
+/** What prices an activity on a day: the same until another list is in force. */
+export const pricingsFor = (
+  lists: readonly PriceList[],
+  { activityId, date }: Pick<DueDay, 'activityId' | 'date'>,
+): Pricings =>
+  listsFor(lists, date).flatMap((list) => {
+    const known = rulesFor(list, activityId)
+    const isPerFamily = list.supplements.some(({ how }) => how.kind === 'per-family')
+    return known === undefined ? [] : [{ list, known, isPerFamily }]
+  })
+
+/** The units of which something is due in a list, or of which it says nothing. */
+const dueIn = ({ list, known }: Pricing, units: readonly DueUnit[]): readonly DueUnit[] =>
+  units.some(({ occasion }) => occasion === 'absent' || occasion === 'excused')
+    ? units.filter((unit) => !known.unitIds.has(unit.unitId) || Number(percentDue(list, unit)) > 0)
+    : units
 
 /**
- * The price of a unit on a day [guide 51, 54]: by the first list in force on that day that prices
- * it for the child's category. No match is no price: the caller must say so, never invent one.
+ * What a child's day in an activity costs [guide 50, 51, 54]: by the lists in force on the day, whose
+ * rules are tried in order; a rule of several units applies when all of them are there with one and
+ * the same occasion, and each unit is priced once. Then come the reductions, the share that an
+ * absence is due, the supplements, and one rounding for each charge. An absence of which nothing is
+ * due has no charge. What no rule prices is `unpriced`: the caller must say so, never invent a price.
  */
-export const priceOf = (lists: readonly PriceList[], priced: Priced): Price | undefined => {
-  for (const list of lists) {
-    if (priced.date < list.from || priced.date > list.until) continue
-    const match = list.prices.find(
-      ({ category, activityId, unitId }) =>
-        category === priced.category &&
-        activityId === priced.activityId &&
-        unitId === priced.unitId,
-    )
-    if (match !== undefined) return { unitPrice: match.price, priceList: list.name }
+export const priceBy = (pricings: Pricings, day: DueDay): DayPrice => {
+  const charges: Charge[] = []
+  const unpriced: Unpriced[] = []
+  let left = day.units
+  for (const pricing of pricings) {
+    const { list, known, isPerFamily } = pricing
+    const found = matchesOf(list, known, day, dueIn(pricing, left))
+    const priced: Match[] = []
+    for (const match of found.matches) {
+      const made = chargesOf(list, known, match, day)
+      if (typeof made === 'string') {
+        for (const { unitId } of match.units) unpriced.push({ unitId, missing: made })
+      } else {
+        for (const charge of made) charges.push(charge)
+        priced.push(match)
+      }
+    }
+    if (isPerFamily) charges.push(...familyCharges(list, day, priced))
+    left = found.left
   }
-  return undefined
+  const missing = pricings.length === 0 ? 'list' : 'rule'
+  for (const { unitId } of left) unpriced.push({ unitId, missing })
+  return { charges, unpriced }
+}
+
+/** What a child's day costs by those of the lists that are in force on it. */
+export const priceDay = (lists: readonly PriceList[], day: DueDay): DayPrice =>
+  priceBy(pricingsFor(lists, day), day)
+
+/**
+ * What a fee or a pack costs a person, rounded once: the price in cents and the reason in French, or
+ * what is missing to know it.
+ *
+ * @param name what parents know it as, for the reason.
+ */
+export const formulaPrice = (
+  list: PriceList,
+  formula: PlainFormula,
+  person: Person,
+  name?: string,
+): { readonly cents: Cents; readonly why: string } | Missing => {
+  const worked = plainPrice(formula, person)
+  if (isMissing(worked)) return worked
+  const { cents, computation } = adjusted(worked, [], list.rounding)
+  const rule = REASONS.rule(name, worked.band)
+  return { cents, why: REASONS.all([list.name, rule, worked.basis, computation]) }
 }

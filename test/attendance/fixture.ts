@@ -161,6 +161,7 @@ export const openFamilies = async (
         from: '2025-09-01',
         until: '2026-07-03',
       })),
+      means: [],
     })
     opened.push(familyId)
   }

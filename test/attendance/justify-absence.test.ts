@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { justifyAbsence } from '../../shared/attendance/justify-absence.ts'
 import { justifyAbsenceRoute } from '../../shared/attendance/routes.ts'
-import { billFamilies } from '../../shared/billing/bill-families.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
 import { cessonTown, openCesson } from '../support/cesson.ts'
@@ -73,6 +72,13 @@ describe('a certificate that came in time', () => {
     expect(await letterIn(table, familyId, LEO, '2025-09-12')).toBe('j')
   })
 
+  it('excuses days of a month that is over too, for the next invoice to correct', async () => {
+    const familyId = await weekOf()
+    const now = new Date('2025-10-02T10:00:00Z')
+    await justify(familyId, { ...week, receivedOn: '2025-09-10' }, { now })
+    expect(await letterIn(table, familyId, LEO, '2025-09-08')).toBe('j')
+  })
+
   it('does not touch days that the child had not booked', async () => {
     const familyId = await weekOf()
     await write(table, familyId, { 'leo RESTAURATION REPAS 2025-09-09': 'e' })
@@ -124,24 +130,6 @@ describe('the town’s number of days, five here, from the first day of absence'
 })
 
 describe('refusals', () => {
-  it('a month that is invoiced is corrected elsewhere', async () => {
-    const familyId = await weekOf()
-    await billFamilies(
-      { table, town: cessonTown },
-      { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [familyId] },
-    )
-    const late = justify(
-      familyId,
-      { ...week, receivedOn: '2025-09-10' },
-      { now: new Date('2025-10-01T09:00:00Z') },
-    )
-    await expect(late).rejects.toMatchObject({
-      code: 'already-billed',
-      detail: 'Déjà facturé : septembre 2025. La correction passe par la régie.',
-    })
-    expect(await letterIn(table, familyId, LEO, '2025-09-08')).toBe('u')
-  })
-
   it('an absence from what nobody had booked', async () => {
     const { familyId } = await anotherFamily(table)
     await expect(justify(familyId, { ...week, receivedOn: '2025-09-10' })).rejects.toMatchObject({

@@ -68,18 +68,22 @@ it('holds the register and the plannings together, in whatever order marks arriv
   )
 })
 
-it('leaves one register and its letters after a crash at any call', async () => {
+it.each([
+  ['of today', '2025-09-15', '2025-12-31', undefined],
+  ['of a month that is over', '2026-01-05', '2026-07-03', new Date('2026-08-20T10:30:00Z')],
+] as const)('leaves one register and its letters after a crash at any call: %s', async (...row) => {
+  const [, from, to, later] = row
   const meals = cessonTown.catalogue.activities.find(({ id }) => id === MEALS.activityId)
   if (meals === undefined) throw new Error('The demo town has no meals')
   // A sheet of its own for each crash.
-  const days = eachDay('2025-09-15', '2026-07-03').filter(
+  const days = eachDay(from, to).filter(
     (date) => cessonTown.calendars.stateOf(meals, date) === 'open',
   )
   const crashes = await crashEverywhere({
     clients: [documents],
     scenario: async () => {
       const [one, other] = [await anotherFamily(table), await anotherFamily(table)]
-      const date = days.shift() ?? '2026-07-03'
+      const date = days.shift() ?? to
       const parameters = { ...MEALS, date }
       await write(table, one.familyId, { [`leo RESTAURATION REPAS ${date}`]: 'a' })
       const at = { markedAt: `${date}T10:00:00.000Z` }
@@ -89,7 +93,7 @@ it('leaves one register and its letters after a crash at any call', async () => 
         mark(other.familyId, 'lucas', 'absent', at),
       ]
       return {
-        run: () => send(table, marks, { parameters, now: new Date(`${date}T10:30:00Z`) }),
+        run: () => send(table, marks, { parameters, now: later ?? new Date(`${date}T10:30:00Z`) }),
         check: async (answer) => {
           expect(answer.marks).toHaveLength(3)
           const items = await table.query({ partition: ['ATTENDANCE', 'RESTAURATION', date] })

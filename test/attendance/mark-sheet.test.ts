@@ -6,8 +6,6 @@ import { findSheet, sheetEntity } from '../../shared/attendance/store.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import { listWaiting } from '../../shared/places/waiting-list.ts'
 import { planningEntity } from '../../shared/reservations/store.ts'
-import { invoiceEntity } from '../../shared/billing/store.ts'
-import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { cessonTown, openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
@@ -35,8 +33,8 @@ describe('a sheet of marks', () => {
     const [came, away] = [mark(familyId, 'leo', 'present'), mark(familyId, 'lucas', 'absent')]
     const { marks } = await send(table, [came, away])
     expect(marks.filter((each) => each.familyId === familyId)).toMatchObject([
-      { childId: 'leo', unitId: 'REPAS', state: 'present', billed: false },
-      { childId: 'lucas', unitId: 'REPAS', state: 'absent', billed: false },
+      { childId: 'leo', unitId: 'REPAS', state: 'present' },
+      { childId: 'lucas', unitId: 'REPAS', state: 'absent' },
     ])
     expect(await letterIn(table, familyId, LEO)).toBe('a')
     expect(await letterIn(table, familyId, LUCAS)).toBe('u')
@@ -125,47 +123,12 @@ describe('a sheet of marks', () => {
     expect(await letterIn(table, familyId, LEO)).toBe('j')
   })
 
-  it('leaves a month as it was billed when marks come after the invoice, and says so', async () => {
+  it('changes a month that is over too, for the next invoice to correct', async () => {
     const { familyId } = await anotherFamily(table)
     await write(table, familyId, { 'leo RESTAURATION REPAS 2025-09-02': 'a' })
-    await table.put(
-      invoiceEntity.toItem({
-        familyId,
-        number: 'ENF202500000001',
-        regieId: regieIdSchema.parse('ENF'),
-        regie: 'Régie Enfance',
-        month: '2025-09',
-        issuedOn: '2025-10-01',
-        dueOn: '2025-10-31',
-        payer: {
-          name: 'DUPONT',
-          address: { street: '1 rue', postcode: '77240', town: 'Cesson' },
-          emails: [],
-        },
-        lines: [
-          {
-            childId: ids.child('leo'),
-            child: 'Léo',
-            activityId: MEALS.activityId,
-            activity: 'Restauration Scolaire',
-            unitId: ids.unit('REPAS'),
-            unit: 'Repas',
-            quantity: 1,
-            unitPrice: 208,
-            amount: 208,
-            priceList: 'Tarifs 2024',
-          },
-        ],
-        total: 208,
-      }),
-    )
     const now = new Date('2025-10-01T08:00:00Z')
-    const { marks } = await send(table, [mark(familyId, 'leo', 'absent')], { now })
-    expect(marks.find((each) => each.familyId === familyId)).toMatchObject({
-      state: 'absent',
-      billed: true,
-    })
-    expect(await letterIn(table, familyId, LEO)).toBe('a')
+    await send(table, [mark(familyId, 'leo', 'absent')], { now })
+    expect(await letterIn(table, familyId, LEO)).toBe('u')
   })
 
   it('takes a whole canteen in one call, also when every child is away', async () => {
@@ -231,16 +194,25 @@ describe('arrival and departure', () => {
     groupId: ids.group('ACC_PP_SCO_M_PREVERT'),
     date: '2025-09-02',
   } as const
+  const EVENING = ids.unit('ACC_SOIR')
+  const LUNCH = '2025-09-02T10:00:00.000Z'
+
+  const come = (familyId: ReturnType<typeof ids.family>, about: Partial<Mark>) =>
+    markSheet(
+      { table, town },
+      {
+        parameters: evening,
+        body: { marks: [mark(familyId, 'lucas', 'present', { unitIds: [EVENING], ...about })] },
+        now: NOON,
+      },
+    )
   const stay = async (about: Partial<Mark>) => {
     const { familyId } = await anotherFamily(table)
-    const unitIds = [ids.unit('ACC_SOIR')]
-    const marks = [mark(familyId, 'lucas', 'present', { unitIds, ...about })]
-    const noted = await markSheet(
-      { table, town },
-      { parameters: evening, body: { marks }, now: NOON },
-    )
+    const noted = await come(familyId, about)
     return noted.marks.find((each) => each.familyId === familyId)
   }
+  const minutesOf = async (familyId: ReturnType<typeof ids.family>) =>
+    (await plannings(familyId)).map(({ minutes }) => minutes?.[EVENING]?.[evening.date])
 
   it('are noted where the unit is billed by the time spent, together or one by one', async () => {
     expect(await stay({ arrivedAt: '16:30', leftAt: '18:05' })).toMatchObject({
@@ -250,6 +222,33 @@ describe('arrival and departure', () => {
     })
     expect((await stay({ arrivedAt: '16:30' }))?.leftAt).toBeUndefined()
     expect(await stay({ leftAt: '18:05' })).toMatchObject({ leftAt: '18:05' })
+  })
+
+  it('become the minutes of the planning, replaced by a correction and removed with the presence', async () => {
+    const { familyId } = await anotherFamily(table)
+    await write(table, familyId, { 'lucas ACCUEIL ACC_SOIR 2025-09-02': 'a' })
+    const at = (minute: number) => new Date(Date.parse(LUNCH) + minute * 60_000).toISOString()
+    const noted = async (minute: number, about: Partial<Mark>) => {
+      await come(familyId, { markedAt: at(minute), ...about })
+      return minutesOf(familyId)
+    }
+    expect(await noted(0, { arrivedAt: '16:30' })).toEqual([undefined])
+    expect(await noted(1, { arrivedAt: '16:30', leftAt: '18:05' })).toEqual([95])
+    expect(await noted(2, { arrivedAt: '16:30', leftAt: '18:20' })).toEqual([110])
+    // What was noted earlier and comes later changes nothing.
+    expect(await noted(1, { arrivedAt: '16:30', leftAt: '16:40' })).toEqual([110])
+    expect(await noted(3, { state: 'absent' })).toEqual([undefined])
+    expect(await letterIn(table, familyId, ['lucas', 'ACCUEIL', 'ACC_SOIR'])).toBe('u')
+    expect(await noted(4, { arrivedAt: '16:30', leftAt: '16:30' })).toEqual([0])
+    expect(await noted(5, {})).toEqual([undefined])
+  })
+
+  it('are minutes of a child who came without a booking too, and of timed units alone', async () => {
+    const { familyId } = await anotherFamily(table)
+    const unitIds = [ids.unit('ACC_MATIN'), EVENING]
+    await come(familyId, { unitIds, arrivedAt: '07:30', leftAt: '18:00' })
+    const [planning] = await plannings(familyId)
+    expect(planning?.minutes).toEqual({ [EVENING]: { [evening.date]: 630 } })
   })
 
   it.each<[string, string, Parameters<typeof stay>[0]]>([

@@ -239,7 +239,6 @@ describe('the day sheet', () => {
                     arrivedAt: '16:30',
                     markedAt: '2025-09-02T14:30:00Z',
                     markId: 'device-1',
-                    billed: false,
                   },
                 },
               ],

@@ -65,6 +65,7 @@ const householdOf = (): FamilyFile => {
         until: '2026-07-03',
       })),
     ),
+    means: [],
   }
 }
 
@@ -101,6 +102,7 @@ const table: Table = {
   get: () => Promise.resolve(undefined),
   query: () => Promise.resolve([...items]),
   put: () => Promise.resolve(true),
+  delete: () => Promise.reject(new Error('Nothing here is deleted')),
   update: () => Promise.reject(new Error('Nothing here is updated')),
   transact: () => Promise.resolve({ done: true }),
   count: () => Promise.resolve(1000),

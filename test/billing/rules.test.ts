@@ -1,279 +1,412 @@
-import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { billFamily, invoiceNumber } from '../../shared/billing/rules.ts'
-import { Calendars, dayState, schoolYearOf } from '../../shared/catalogue/calendar.ts'
-import { addMonths, eachDay, firstDayOf, lastDayOf } from '../../shared/kernel/dates.ts'
-import { sum } from '../../shared/kernel/money.ts'
-import { regieIdSchema } from '../../shared/platform/schemas.ts'
-import { writeLine, type Years } from '../../shared/reservations/lines.ts'
-import { LETTERS, type Planning } from '../../shared/reservations/model.ts'
-import { cesson, cessonTown } from '../support/cesson.ts'
+import type { InvoiceLine } from '../../shared/billing/model.ts'
+import { billFamily, type Account, type Bill } from '../../shared/billing/rules.ts'
+import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
+import type { IsoMonth } from '../../shared/kernel/dates.ts'
+import { unitIdSchema } from '../../shared/platform/schemas.ts'
+import {
+  account,
+  ALL_RULES,
+  child,
+  edited,
+  ENF,
+  FAMILY,
+  fileOf,
+  flat,
+  MONTH,
+  planning,
+  priceList,
+  RUN,
+  SPO,
+  townWith,
+  UNBILLED,
+} from './arbitraries.ts'
 
-const { catalogue } = cessonTown
-const MONTH = '2025-11'
-const RUN = { month: MONTH, issuedOn: '2025-12-01' } as const
-const [FROM, TO] = [firstDayOf(MONTH), lastDayOf(MONTH)]
+const billOf = (town: TownCatalogue, of: Account, month: IsoMonth = MONTH, regieId = ENF): Bill =>
+  billFamily(town, of, { ...RUN, month, regieId }, UNBILLED)
 
-const [entry] = cesson.families
-if (entry === undefined) throw new Error('The demo town has no family')
-const { familyId, name, address, guardians, children, enrolments } = entry
-const file = {
-  family: { familyId, name, address },
-  guardians: guardians.map((guardian) => ({ ...guardian, familyId })),
-  children: children.map((child) => ({ ...child, familyId })),
-  enrolments: enrolments.map((enrolment) => ({ ...enrolment, familyId })),
+const linesOf = (town: TownCatalogue, of: Account, month: IsoMonth = MONTH) => {
+  const bill = billOf(town, of, month)
+  if (bill.kind === 'anomalies') throw new Error(bill.details.join('\n'))
+  return bill.kind === 'draft' ? bill.draft.document.lines : []
 }
 
-/** Random letters for a month of every unit of every enrolment of the school year. */
-const plannings = fc
-  .tuple(
-    ...enrolments
-      .filter(({ enrolmentId }) => enrolmentId.endsWith('2025'))
-      .map(({ childId, activityId }) => {
-        const units = catalogue.activities.find(({ id }) => id === activityId)?.units ?? []
-        return fc
-          .tuple(
-            ...units.map(() =>
-              fc.string({
-                unit: fc.constantFrom(...Object.values(LETTERS)),
-                minLength: 30,
-                maxLength: 30,
-              }),
-            ),
-          )
-          .map((lines): Planning => {
-            const schoolYear = schoolYearOf(FROM)
-            const years = lines.reduce<Years>((written, line, index) => {
-              const unit = units[index]
-              return unit === undefined ? written : writeLine(written, unit.id, FROM, line)
-            }, new Map())
-            return {
-              familyId,
-              childId,
-              activityId,
-              schoolYear,
-              version: 1,
-              units: years.get(schoolYear) ?? {},
-            }
-          })
-      }),
-  )
-  .map((all) => [...all])
-
-const bill = (of: readonly Planning[], lists = catalogue.priceLists) =>
-  billFamily(
-    { ...cessonTown, catalogue: { ...catalogue, priceLists: lists } },
-    { file, plannings: of },
-    RUN,
+/** A line as the tests read it: what, how often, at which price, on which days. */
+const brief = (lines: readonly InvoiceLine[]) =>
+  lines.map(({ child: name = '', label, quantity, unitPrice, days }) =>
+    [name, label, quantity, unitPrice, days].join('|'),
   )
 
-const totalOf = (of: readonly Planning[]): number => {
-  const result = bill(of)
-  return result.kind === 'draft' ? result.draft.total : 0
+const draftOf = (bill: Bill) => {
+  if (bill.kind !== 'draft') throw new Error(bill.kind)
+  return bill.draft
 }
 
-/** The days of a planning's units that are due, counted without the code under test. */
-const dueDays = ({ activityId, units }: Planning): number[] => {
-  const activity = catalogue.activities.find(({ id }) => id === activityId)
-  if (activity === undefined) throw new Error('No activity')
-  return Object.values(units).map(
-    (letters = '') =>
-      eachDay(FROM, TO).filter(
-        (date, index) =>
-          // November is the third month of a school year.
-          /[aclue]/.test(letters[2 * 31 + index] ?? '') &&
-          dayState(activity, catalogue.schoolYears, date) === 'open',
-      ).length,
-  )
-}
+const detailsOf = (bill: Bill): readonly string[] => (bill.kind === 'anomalies' ? bill.details : [])
 
-const dueCount = (of: readonly Planning[]): number => sum(of.flatMap(dueDays))
+/** Meals from Monday 3 November 2025 on; Wednesdays and weekends are closed. */
+const meals = (letters: string, childId = 'a') =>
+  planning(childId, 'MEALS', { MEAL: { '2025-11-03': letters } })
+
+describe('the letters of a planning', () => {
+  it('are due when accepted, late, unbooked, absent or not yet cancelled, on open days [guide 9, 50]', () => {
+    // 3 Monday … 7 Friday, then the closed weekend, then 10 Monday.
+    expect(brief(linesOf(townWith(), account([meals('acaaaaar')])))).toEqual([
+      'A|Repas|4|300|3 4 6 7',
+    ])
+    expect(brief(linesOf(townWith(), account([meals('lu.jeaa')])))).toEqual([
+      'A|Repas|2|300|3 7',
+      'A|Repas|1|300|4',
+    ])
+    expect(billOf(townWith(), account([meals('rn.wo')])).kind).toBe('nothing')
+  })
+
+  it('have the price of the late unit when added late or attended without booking [guide 50]', () => {
+    const care = planning('a', 'CARE', { EVENING: { '2025-11-03': 'al.ec' } })
+    expect(brief(linesOf(townWith(), account([care])))).toEqual([
+      'A|Soir|2|141|3 7',
+      'A|Soir hors délais|2|169|4 6',
+    ])
+  })
+
+  it('of a day that the town has closed since, or of a public holiday, are not due', () => {
+    const closed = townWith([priceList()], { closedOn: ['2025-11-04'] })
+    expect(brief(linesOf(closed, account([meals('aa.........')])))).toEqual(['A|Repas|1|300|3'])
+    const armistice = planning('a', 'MEALS', { MEAL: { '2025-11-10': 'aa' } })
+    expect(brief(linesOf(townWith(), account([armistice])))).toEqual(['A|Repas|1|300|10'])
+  })
+
+  it('of the last day of a month of 31 are billed with it, and the next with the next', () => {
+    const days = planning('a', 'SPORT', { HOUR: { '2025-12-31': 'a', '2026-01-07': 'a' } })
+    const bill = billOf(townWith(), account([days]), '2025-12', SPO)
+    expect(brief(draftOf(bill).document.lines)).toEqual(['A|Heure|1|400|31'])
+  })
+
+  it('counts minutes of units billed by time, and withholds a day without them [guide 51]', () => {
+    const night = planning('a', 'CARE', { NIGHT: { '2025-11-03': 'aa' } })
+    const minutes = (of: object) => ({ ...night, minutes: { [unitIdSchema.parse('NIGHT')]: of } })
+    const known = minutes({ '2025-11-03': 61, '2025-11-04': 20 })
+    expect(brief(linesOf(townWith(), account([known])))).toEqual([
+      'A|Nocturne|1|150|3',
+      'A|Nocturne|1|50|4',
+    ])
+    expect(detailsOf(billOf(townWith(), account([minutes({ '2025-11-03': 61 })])))).toEqual([
+      'Aucun tarif pour A : Accueil, Nocturne, catégorie Résident, le 04/11/2025 (la durée n’est pas notée).',
+    ])
+  })
+})
+
+describe('days that are counted', () => {
+  const surcharge = (within: string) => ({
+    supplements: [
+      {
+        id: 'S',
+        name: 'Dès le troisième',
+        occasions: ['late'],
+        how: { kind: 'multiple', by: '2' },
+        after: { times: 2, within },
+      },
+    ],
+  })
+
+  it('before a surcharge are those of the school year, or of the month [guide 50]', () => {
+    const late = planning('a', 'MEALS', { MEAL: { '2025-10-30': 'l', '2025-11-03': 'll.l' } })
+    const [year, month] = [surcharge('school-year'), surcharge('month')].map((more) =>
+      brief(linesOf(townWith([priceList(more)]), account([late]))),
+    )
+    expect(year).toEqual(['A|Repas|1|300|3', 'A|Repas|2|600|4 6'])
+    expect(month).toEqual(['A|Repas|2|300|3 4', 'A|Repas|1|600|6'])
+  })
+
+  it('of an excused absence in a row are due in full at first, a row going on over the month', () => {
+    const town = townWith([
+      priceList({ absences: { unjustified: '100', justified: '0', daysDue: 2 } }),
+    ])
+    const absent = planning('a', 'MEALS', { MEAL: { '2025-10-31': 'j', '2025-11-03': 'jj.aj' } })
+    // 31 October is the first day of the row: of November only one more day is due.
+    expect(brief(linesOf(town, account([absent])))).toEqual([
+      'A|Repas|2|300|3 7',
+      'A|Repas|1|300|6',
+    ])
+  })
+
+  it('tell who comes regularly: by the share of the month’s open days, excused ones included', () => {
+    const rules = [
+      flat('MEALS', ['MEAL'], 250, { when: { regular: true } }),
+      flat('MEALS', ['MEAL'], 500, { when: { regular: false } }),
+    ]
+    const town = townWith([priceList({ rules, regularFrom: 20 })])
+    // November has 15 open days: three of them are 20 %.
+    expect(brief(linesOf(town, account([meals('aa.j')])))).toEqual(['A|Repas|2|250|3 4'])
+    expect(brief(linesOf(town, account([meals('aa')])))).toEqual(['A|Repas|2|500|3 4'])
+  })
+
+  it('tell which siblings are there on the day, the eldest first', () => {
+    const rules = [
+      flat('MEALS', ['MEAL'], 200, { when: { rank: { among: 'present', from: 2 } } }),
+      flat('MEALS', ['MEAL'], 300),
+    ]
+    const of = account([meals('a.......', 'b'), meals('aa', 'a'), meals('.aj', 'b')].slice(1), {
+      file: fileOf([child('b'), child('a')]),
+    })
+    expect(brief(linesOf(townWith([priceList({ rules })]), of))).toEqual([
+      'A|Repas|2|300|3 4',
+      'B|Repas|1|200|4',
+    ])
+  })
+})
 
 describe('a bill', () => {
-  it('is the sum of its lines, each its quantity times its price, one for every day that is due', () => {
-    fc.assert(
-      fc.property(plannings, (of) => {
-        const result = bill(of)
-        if (result.kind !== 'draft') {
-          expect(result.kind).toBe('nothing')
-          expect(dueCount(of)).toBe(0)
-          return
-        }
-        const { lines, total } = result.draft
-        expect(total).toBe(sum(lines.map(({ amount }) => amount)))
-        expect(lines.every((line) => line.amount === line.quantity * line.unitPrice)).toBe(true)
-        expect(sum(lines.map(({ quantity }) => quantity))).toBe(dueCount(of))
-        expect(lines.every(({ amount }) => Number.isInteger(amount))).toBe(true)
-      }),
-    )
-  })
-
-  it('does not depend on the order in which plannings are read', () => {
-    fc.assert(
-      fc.property(plannings, (of) => {
-        expect(bill(of.toReversed())).toEqual(bill(of))
-      }),
-    )
-  })
-
-  it('never falls by one more accepted day', () => {
-    fc.assert(
-      fc.property(plannings, fc.nat(), fc.nat({ max: 29 }), (of, pick, day) => {
-        const planning = of[pick % of.length]
-        const activity = catalogue.activities.find(({ id }) => id === planning?.activityId)
-        const [unit] = activity?.units ?? []
-        const date = eachDay(FROM, TO)[day]
-        if (planning === undefined || unit === undefined || date === undefined) throw new Error()
-        const years = writeLine(
-          new Map([[planning.schoolYear, planning.units]]),
-          unit.id,
-          date,
-          'a',
-        )
-        const more = of.map((each) =>
-          each === planning ? { ...each, units: years.get(each.schoolYear) ?? {} } : each,
-        )
-        expect(totalOf(more)).toBeGreaterThanOrEqual(totalOf(of))
-      }),
-    )
-  })
-
-  it('is of its month alone', () => {
-    fc.assert(
-      fc.property(plannings, (of) => {
-        const next = billFamily(
-          cessonTown,
-          { file, plannings: of },
-          { month: addMonths(MONTH, 1), issuedOn: '2026-01-01' },
-        )
-        expect(next.kind).toBe('nothing')
-      }),
-    )
-  })
-
-  it('is withheld whole when one day has no price, with a sentence for each such unit', () => {
-    fc.assert(
-      fc.property(plannings, (of) => {
-        const lists = catalogue.priceLists.map((list) => ({
-          ...list,
-          prices: list.prices.filter(({ activityId }) => activityId !== 'RESTAURATION'),
-        }))
-        const unpriced = of.filter(({ activityId }) => activityId === 'RESTAURATION')
-        const result = bill(of, lists)
-        expect(result.kind === 'anomalies' ? result.details.length : 0).toBe(
-          unpriced.flatMap(dueDays).filter((days) => days > 0).length,
-        )
-      }),
-    )
-  })
-
-  it('leaves out a day that the town has closed since it was booked', () => {
-    fc.assert(
-      fc.property(plannings, fc.nat({ max: 29 }), (of, day) => {
-        const closed = eachDay(FROM, TO)[day] ?? FROM
-        const activities = catalogue.activities.map((activity) => ({
-          ...activity,
-          opening: { ...activity.opening, closedOn: [closed] },
-        }))
-        const later = { ...catalogue, activities }
-        const result = billFamily(
-          { catalogue: later, calendars: new Calendars(later) },
-          { file, plannings: of },
-          RUN,
-        )
-        const billed = result.kind === 'draft' ? result.draft.lines : []
-        const without = of.map((planning) => ({
-          ...planning,
-          units: Object.fromEntries(
-            Object.entries(planning.units).map(([unit, letters = '']) => {
-              const at = 2 * 31 + day
-              return [unit, `${letters.slice(0, at)}.${letters.slice(at + 1)}`]
-            }),
-          ),
-        }))
-        expect(sum(billed.map(({ quantity }) => quantity))).toBe(dueCount(without))
-      }),
-    )
-  })
-
-  it('reports what a later catalogue no longer has, instead of forgetting it', () => {
-    fc.assert(
-      fc.property(plannings, (of) => {
-        const activities = catalogue.activities.filter(({ id }) => id !== 'ETUDES')
-        const later = { ...catalogue, activities }
-        const result = billFamily(
-          { catalogue: later, calendars: new Calendars(later) },
-          { file, plannings: of },
-          RUN,
-        )
-        const lost = of.some(
-          ({ activityId, units }) =>
-            activityId === 'ETUDES' &&
-            Object.values(units).some((letters) => /[aclue]/.test(letters ?? '')),
-        )
-        expect(result.kind === 'anomalies').toBe(lost)
-      }),
-    )
-  })
-
-  it('has a line for each price when the list changes within the month', () => {
-    const [list] = catalogue.priceLists
-    if (list === undefined) throw new Error('No price list')
-    const raised = list.prices.map((price) => ({ ...price, price: price.price + 10 }))
-    const lists = [
-      { ...list, until: '2025-11-15' as const },
-      { ...list, id: 'NEW', name: 'Tarifs 2026', from: '2025-11-16' as const, prices: raised },
-    ]
-    const meals = enrolments.find(({ enrolmentId }) => enrolmentId === 'leo-restauration-2025')
-    const unit = catalogue.activities.find(({ id }) => id === meals?.activityId)?.units[0]
-    if (meals === undefined || unit === undefined) throw new Error('No meals')
-    const schoolYear = schoolYearOf(FROM)
-    const units = writeLine(new Map(), unit.id, '2025-11-13', 'aa..aa').get(schoolYear) ?? {}
-    const { childId, activityId } = meals
-    const result = bill([{ familyId, childId, activityId, schoolYear, version: 1, units }], lists)
-    expect(result).toMatchObject({
-      draft: {
-        lines: [
-          { quantity: 2, unitPrice: 208, amount: 416, priceList: 'Tarifs 2024' },
-          { quantity: 2, unitPrice: 218, amount: 436, priceList: 'Tarifs 2026' },
-        ],
-        total: 852,
+  it('has one line for each child, activity, unit, price and reason, with its days [guide 9, 29, wish W4]', () => {
+    const care = planning('a', 'CARE', {
+      EVENING: { '2025-11-06': 'a' },
+      MORNING: { '2025-11-06': 'a' },
+    })
+    const of = account([meals('aa', 'b'), care, meals('aa', 'a')], {
+      file: fileOf([child('b'), child('a')]),
+    })
+    const draft = draftOf(billOf(townWith(), of))
+    expect(brief(draft.document.lines)).toEqual([
+      'A|Repas|2|300|3 4',
+      'A|Matin|1|70|6',
+      'A|Soir|1|141|6',
+      'B|Repas|2|300|3 4',
+    ])
+    expect(draft.document.lines[0]).toMatchObject({
+      kind: 'unit',
+      month: MONTH,
+      childId: 'a',
+      child: 'A',
+      activityId: 'MEALS',
+      activity: 'Restauration',
+      unitIds: ['MEAL'],
+      label: 'Repas',
+      days: '3 4',
+      quantity: 2,
+      unitPrice: 300,
+      amount: 600,
+      priceList: 'Tarifs 2025',
+    })
+    expect(draft.document.lines[0]?.why).toMatch(/^Tarifs 2025 · MEAL · 3,00.€$/)
+    expect(draft).toMatchObject({
+      kind: 'invoice',
+      document: {
+        total: 1411,
+        dueOn: '2025-12-31',
+        regie: 'Régie Enfance',
+        payer: { name: 'TEST', emails: ['ana@famille.example'] },
+        layout: 1,
       },
+      units: [
+        { activityId: 'MEALS', unitId: 'MEAL', quantity: 4 },
+        { activityId: 'CARE', unitId: 'MORNING', quantity: 1 },
+        { activityId: 'CARE', unitId: 'EVENING', quantity: 1 },
+      ],
     })
   })
-})
 
-it('bills days added late or not booked as the late unit, and excused ones not at all [guide 50, 54]', () => {
-  const activities = catalogue.activities.map((activity) => ({
-    ...activity,
-    units: activity.units.map((unit) => {
-      const late = activity.units.find(({ id }) => id === 'ACC_S_HORS_DELAIS')
-      return unit.id === 'ACC_SOIR' && late !== undefined ? { ...unit, lateUnitId: late.id } : unit
-    }),
-  }))
-  const town = { ...cessonTown, catalogue: { ...catalogue, activities } }
-  const care = enrolments.find(({ enrolmentId }) => enrolmentId === 'lucas-accueil-2025')
-  const unit = catalogue.activities
-    .find(({ id }) => id === care?.activityId)
-    ?.units.find(({ id }) => id === 'ACC_SOIR')
-  if (care === undefined || unit === undefined) throw new Error('No care')
-  const schoolYear = schoolYearOf(FROM)
-  // Mondays and Tuesdays, Thursdays and Fridays from 3 November on.
-  const line = 'al.eu..j..cn..'
-  const units = writeLine(new Map(), unit.id, '2025-11-03', line).get(schoolYear) ?? {}
-  const { childId, activityId } = care
-  const planning = { familyId, childId, activityId, schoolYear, version: 1, units }
-  expect(billFamily(town, { file, plannings: [planning] }, RUN)).toMatchObject({
-    draft: {
-      lines: [
-        { unit: 'Acc Soir', quantity: 3, unitPrice: 141 },
-        { unit: 'Accueil soir hors délais', quantity: 2, unitPrice: 169 },
+  it('tells on each line quotient and date of its price, which change within the month [guide 9, wish W4]', () => {
+    const formula = {
+      kind: 'bands',
+      by: 'quotient',
+      bands: [
+        { from: '0', below: '500', price: 100 },
+        { from: '500', price: 400 },
       ],
-    },
+    }
+    const rules = [{ ...flat('MEALS', ['MEAL'], 0), parts: [{ formula }] }]
+    const means = (['2025-09-01', '2025-11-04'] as const).map((from, index) => ({
+      familyId: FAMILY,
+      from,
+      quotient: ['800.5', '0'][index],
+      source: 'caf' as const,
+      notedAt: '2025-08-20T08:00:00.000Z',
+    }))
+    const of = account([meals('aa.a')], { file: fileOf([child('a')], { means }) })
+    const lines = linesOf(townWith([priceList({ rules })]), of)
+    expect(brief(lines)).toEqual(['A|Repas|1|400|3', 'A|Repas|2|100|4 6'])
+    expect(lines[0]?.why).toMatch(/800,5 .*01\/09\/2025/)
+    expect(lines[1]?.why).toMatch(/quotient 0 .*04\/11\/2025/)
+  })
+
+  it('changes its price with the list within the month, and with the end of an enrolment', () => {
+    const town = townWith([
+      priceList({ until: '2025-11-03' }),
+      priceList({
+        id: 'L2',
+        name: 'Tarifs 2026',
+        from: '2025-11-04',
+        rules: [flat('MEALS', ['MEAL'], 310)],
+      }),
+    ])
+    expect(brief(linesOf(town, account([meals('aa.a')])))).toEqual([
+      'A|Repas|1|300|3',
+      'A|Repas|2|310|4 6',
+    ])
+    const rules = [
+      flat('MEALS', ['MEAL'], 200, { when: { rank: { among: 'enrolled', from: 2 } } }),
+      flat('MEALS', ['MEAL'], 300),
+    ]
+    const file = fileOf([child('a'), child('b')])
+    const enrolments = file.enrolments.map((each) =>
+      each.childId === 'a' ? { ...each, until: '2025-11-03' as const } : each,
+    )
+    const of = account([meals('aa', 'b')], { file: { ...file, enrolments } })
+    expect(brief(linesOf(townWith([priceList({ rules })]), of))).toEqual([
+      'B|Repas|1|200|3',
+      'B|Repas|1|300|4',
+    ])
+  })
+
+  it('prices units together that a rule names together, and weekdays by themselves', () => {
+    const rules = [
+      flat('CARE', ['MORNING', 'EVENING'], 200),
+      flat('CARE', ['MORNING'], 90, { when: { weekdays: [2] } }),
+      ...ALL_RULES,
+    ]
+    const care = planning('a', 'CARE', {
+      MORNING: { '2025-11-03': 'aa.a' },
+      EVENING: { '2025-11-03': 'a' },
+    })
+    expect(brief(linesOf(townWith([priceList({ rules })]), account([care])))).toEqual([
+      'A|Matin + Soir|1|200|3',
+      'A|Matin|1|90|4',
+      'A|Matin|1|70|6',
+    ])
+  })
+
+  it('charges what is due once a day for the family once, however many children are late [guide 50]', () => {
+    const supplements = [
+      { id: 'S', name: 'Retard', occasions: ['late'], how: { kind: 'per-family', amount: 500 } },
+    ]
+    const of = account([meals('ll', 'a'), meals('l..l', 'b')], {
+      file: fileOf([child('a'), child('b')]),
+    })
+    expect(brief(linesOf(townWith([priceList({ supplements })]), of)).at(-1)).toBe(
+      '|Retard|3|500|3 4 6',
+    )
+  })
+
+  it('has the family pay such a charge to the régie of the activity, and to no other', () => {
+    const supplements = [
+      { id: 'S', name: 'Retard', occasions: ['late'], how: { kind: 'per-family', amount: 500 } },
+    ]
+    const rules = [flat('SPORT', ['HOUR'], 400)]
+    const town = townWith([priceList({ rules, supplements })])
+    const of = account([planning('a', 'SPORT', { HOUR: { '2025-11-05': 'l' } })])
+    const sport = draftOf(billOf(town, of, MONTH, SPO)).document.lines
+    expect(brief(sport)).toEqual(['A|Heure|1|400|5', '|Retard|1|500|5'])
+    expect(billOf(town, of).kind).toBe('nothing')
+  })
+
+  it('has lines for the parts of a price, each with its account', () => {
+    const parts = [
+      { label: 'repas', account: '7067', formula: { kind: 'flat', price: 200 } },
+      { label: 'animation', account: '7066', formula: { kind: 'flat', price: 100 } },
+    ]
+    const town = townWith([priceList({ rules: [{ ...flat('MEALS', ['MEAL'], 0), parts }] })])
+    expect(
+      linesOf(town, account([meals('a')])).map(({ label, account: of }) => [label, of]),
+    ).toEqual([
+      ['Repas – animation', '7066'],
+      ['Repas – repas', '7067'],
+    ])
+  })
+
+  it('counts the meals at one euro or less that the State helps to pay, absences apart', () => {
+    const parts = [
+      { formula: { kind: 'flat', price: 60 } },
+      { formula: { kind: 'flat', price: 40 } },
+    ]
+    const rules = [{ ...flat('MEALS', ['MEAL'], 0), parts }]
+    const bill = (oneEuroMeals: boolean) =>
+      draftOf(billOf(townWith([priceList({ rules, oneEuroMeals })]), account([meals('al.u')])))
+    expect(bill(true).oneEuroMeals).toBe(2)
+    expect(bill(false).oneEuroMeals).toBe(0)
+  })
+
+  it('is of the activities of its régie alone, those without one being the first’s [guide 29]', () => {
+    const sport = planning('a', 'SPORT', { HOUR: { '2025-11-05': 'a' } })
+    const of = account([meals('a'), sport])
+    expect(brief(linesOf(townWith(), of))).toEqual(['A|Repas|1|300|3'])
+    const bill = draftOf(billOf(townWith(), of, MONTH, SPO))
+    expect(brief(bill.document.lines)).toEqual(['A|Heure|1|400|5'])
+    expect(bill.document.dueOn).toBe('2025-12-16')
+    expect(bill.units).toEqual([{ activityId: 'SPORT', unitId: 'HOUR', quantity: 1 }])
+  })
+
+  it('is an invoice of 0 € where all is free [guide 32], waits below the minimum, and is due from it on', () => {
+    const free = townWith([priceList({ rules: [flat('MEALS', ['MEAL'], 0)] })], {
+      regie: { minimum: 1500 },
+    })
+    expect(draftOf(billOf(free, account([meals('a')])))).toMatchObject({
+      kind: 'invoice',
+      document: { total: 0 },
+    })
+    const minimum = townWith([priceList()], { regie: { minimum: 600 } })
+    expect(draftOf(billOf(minimum, account([meals('a')]))).kind).toBe('carried')
+    expect(draftOf(billOf(minimum, account([meals('aa')]))).kind).toBe('invoice')
+  })
+
+  it('takes up what was carried over, of its régie and only with something to bill', () => {
+    const carryOver = { familyId: FAMILY, regieId: ENF, month: '2025-10', amount: 450 } as const
+    const draft = draftOf(billOf(townWith(), account([meals('a')], { carryOver })))
+    expect(draft).toMatchObject({ kind: 'invoice', carryOver, document: { total: 750 } })
+    expect(draft.document.lines.at(-1)).toMatchObject({
+      kind: 'carried',
+      month: '2025-10',
+      label: 'Report d’octobre 2025',
+      quantity: 1,
+      amount: 450,
+    })
+    expect(billOf(townWith(), account([], { carryOver })).kind).toBe('nothing')
+    const other = { ...carryOver, regieId: SPO }
+    expect(draftOf(billOf(townWith(), account([meals('a')], { carryOver: other })))).toEqual(
+      draftOf(billOf(townWith(), account([meals('a')]))),
+    )
   })
 })
 
-it('numbers an invoice by régie, year and place, in fifteen characters', () => {
-  const regieId = regieIdSchema.parse('ENF')
-  expect(invoiceNumber({ regieId, issuedOn: '2025-12-01' }, 42)).toBe('ENF202500000042')
+describe('a day without a price', () => {
+  it('withholds the whole bill and names child, date, unit and what is missing [guide 51]', () => {
+    const rules = [
+      flat('MEALS', ['MEAL'], 300, { when: { categories: ['OUT'] } }),
+      flat('CARE', ['EVENING'], 141),
+    ]
+    const of = account([meals('aa'), planning('a', 'CARE', { EVENING: { '2025-11-03': 'a' } })])
+    expect(detailsOf(billOf(townWith([priceList({ rules })]), of))).toEqual([
+      'Aucun tarif pour A : Restauration, Repas, catégorie Résident, 2 jours dès le 03/11/2025 (aucune règle de la grille ne s’applique).',
+    ])
+    expect(
+      detailsOf(billOf(townWith([priceList({ until: '2025-10-31' })]), account([meals('a')]))),
+    ).toEqual([
+      'Aucun tarif pour A : Restauration, Repas, catégorie Résident, le 03/11/2025 (aucune grille tarifaire n’est en vigueur pour cette activité).',
+    ])
+  })
+
+  it('is what catalogue or file no longer know: it is reported, never dropped', () => {
+    const lost = (edit: Parameters<typeof edited>[1], of: Account) =>
+      detailsOf(billOf(edited(townWith(), edit), of))
+    const same = <Value>(value: Value): Value => value
+    expect(lost(same, account([meals('aj', 'z')]))).toEqual([
+      'Aucun tarif pour z : Restauration, Repas, catégorie ?, le 03/11/2025 (l’enfant n’est plus au dossier).',
+    ])
+    const noMeals = lost(
+      (catalogue) => ({
+        ...catalogue,
+        activities: catalogue.activities.filter(({ id }) => id !== 'MEALS'),
+      }),
+      account([meals('aaa')]),
+    )
+    expect(noMeals).toEqual([
+      'Aucun tarif pour A : MEALS, MEAL, catégorie Résident, 3 jours dès le 03/11/2025 (l’activité n’est plus au catalogue).',
+    ])
+    const gone = account([planning('a', 'MEALS', { SNACK: { '2025-11-04': 'aaj' } })])
+    expect(lost(same, gone)).toEqual([
+      'Aucun tarif pour A : Restauration, SNACK, catégorie Résident, le 04/11/2025 (la prestation n’est plus au catalogue).',
+    ])
+    expect(
+      lost(same, account([planning('a', 'MEALS', { SNACK: { '2025-11-04': 'jr' } })])),
+    ).toEqual([])
+  })
 })

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { publishCatalogue } from '../../shared/catalogue/publish-catalogue.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import { cesson, cessonTown } from '../support/cesson.ts'
+import { cesson, cessonTown, GUIDE_DAY } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 
 const { table } = await freshTable()
@@ -45,7 +45,7 @@ const watched = () => {
 }
 
 beforeEach(async () => {
-  await publishCatalogue(table, cesson.catalogue)
+  await publishCatalogue(table, cesson.catalogue, GUIDE_DAY)
   vi.useFakeTimers({ toFake: ['performance'] })
 })
 
@@ -85,10 +85,11 @@ it('asks again after half a minute, and loads nothing while the edition is the s
 it('takes a new edition over within half a minute, calendars included', async () => {
   const { town, reads } = watched()
   await town()
-  await publishCatalogue(table, {
+  const next = {
     ...named('Cesson-la-Nouvelle'),
     schoolYears: cesson.catalogue.schoolYears.slice(1),
-  })
+  }
+  await publishCatalogue(table, next, GUIDE_DAY)
   expect((await town()).catalogue.town.name).toBe('Cesson')
   vi.advanceTimersByTime(30_000)
   reads()
@@ -112,6 +113,6 @@ it('asks again at the next call when it could not ask', async () => {
 it('is unavailable until the first town file is loaded, and no longer', async () => {
   const town = townCatalogue(untouched.table)
   await expect(town()).rejects.toMatchObject({ code: 'unavailable' })
-  await publishCatalogue(untouched.table, cesson.catalogue)
+  await publishCatalogue(untouched.table, cesson.catalogue, GUIDE_DAY)
   expect((await town()).catalogue.town.name).toBe('Cesson')
 })

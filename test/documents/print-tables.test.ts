@@ -45,6 +45,7 @@ it('is a tagged document in French with a title', async () => {
     H2: 1,
     Table: 1,
     THead: 1,
+    TBody: 1,
     TR: 2,
     TH: 3,
     TD: 1,

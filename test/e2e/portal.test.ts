@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { readLedgerRoute } from '../../shared/billing/routes.ts'
+import { readInvoiceRoute, readLedgerRoute } from '../../shared/ledger/routes.ts'
 import { readFamilyRoute } from '../../shared/families/routes.ts'
 import {
   listPendingRequestsRoute,
@@ -183,27 +183,32 @@ describe('a year of the portal, over HTTP', { timeout: 120_000 }, () => {
     const ledger = readLedgerRoute.reply.parse(
       (await call('readLedger', 'GET /ledger', { token: parent })).body,
     )
-    expect(ledger.invoices).toMatchObject([
-      {
-        month: '2025-09',
-        issuedOn: '2025-10-01',
-        lines: [
-          { child: 'Léo', unit: 'ETUDES', quantity: 7, unitPrice: 141, amount: 987 },
-          { child: 'Léo', unit: 'Repas', quantity: 9, unitPrice: 208, amount: 1872 },
-          { child: 'Lucas', unit: 'Repas', quantity: 7, unitPrice: 208, amount: 1456 },
-          { child: 'Lucas', unit: 'Acc Soir', quantity: 9, unitPrice: 141, amount: 1269 },
-          { child: 'Lucas', unit: 'Journée', quantity: 4, unitPrice: 513, amount: 2052 },
-        ],
-        total: 7636,
-      },
-    ])
+    expect(ledger).toMatchObject({
+      totals: { invoiced: 7636, invoices: 1, due: 7636, unpaid: 1 },
+      entries: [{ kind: 'invoice', date: '2025-10-01', amount: 7636, state: 'unsettled' }],
+    })
+    const { number = '' } = ledger.entries[0] ?? {}
+    const invoice = readInvoiceRoute.reply.parse(
+      (await call('readInvoice', `GET /ledger/invoices/${number}`, { token: parent })).body,
+    )
+    expect(invoice).toMatchObject({
+      month: '2025-09',
+      lines: [
+        { child: 'Léo', label: 'ETUDES', quantity: 7, unitPrice: 141, amount: 987 },
+        { child: 'Léo', label: 'Repas', quantity: 9, unitPrice: 208, amount: 1872 },
+        { child: 'Lucas', label: 'Repas', quantity: 7, unitPrice: 208, amount: 1456 },
+        { child: 'Lucas', label: 'Acc Soir', quantity: 9, unitPrice: 141, amount: 1269 },
+        { child: 'Lucas', label: 'Journée', quantity: 4, unitPrice: 513, amount: 2052 },
+      ],
+      total: 7636,
+    })
     const accountant = await signIn('regisseur@cesson.example')
-    const run = await call('readBillingRun', 'GET /billing-runs/2025-09', { token: accountant })
+    const run = await call('readBillingRun', 'GET /billing-runs/2025-09/ENF', { token: accountant })
     expect(run.body).toMatchObject({
+      state: 'mailed',
       families: 4,
-      invoices: 2,
-      slices: 1,
-      slicesDone: 1,
+      progress: { computed: 4, issued: 4, mailed: 4 },
+      tally: { invoices: 2, carried: 0 },
       anomalies: [],
     })
   })

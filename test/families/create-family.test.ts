@@ -42,6 +42,15 @@ const fileOf = (familyId = nextNumber(), name = 'DUPONT'): FamilyFile => {
     guardians: model.guardians.map((each) => ({ ...each, familyId })),
     children: model.children.map((each) => ({ ...each, familyId, lastName: name })),
     enrolments: model.enrolments.map((each) => ({ ...each, familyId })),
+    means: [
+      {
+        familyId,
+        from: '2025-09-01',
+        quotient: '0.17',
+        source: 'town',
+        notedAt: '2025-08-31T22:00:00.000Z',
+      },
+    ],
   }
 }
 

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { mockClient } from 'aws-sdk-client-mock'
 import { beforeAll, expect, it, vi } from 'vitest'
-import { readBillingRunRoute, readLedgerRoute } from '../../shared/billing/routes.ts'
+import type { Step } from '../../shared/billing/model.ts'
 import {
   createCalendarLinkRoute,
   readCalendarRoute,
@@ -56,6 +56,8 @@ beforeAll(async () => {
   vi.stubEnv('MAIL_CONFIGURATION_SET', 'portal')
   vi.stubEnv('PORTAL_URL', 'https://portail.cesson.example')
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
+  vi.stubEnv('ISSUE_QUEUE_URL', 'https://queue.example/1/issue')
+  vi.stubEnv('MAIL_QUEUE_URL', 'https://queue.example/1/mail')
   vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
 })
 
@@ -87,7 +89,6 @@ it('lets each function do what it does and nothing else, from a booking to its i
         readFamilyRoute,
         readPlanningRoute,
         listRequestsRoute,
-        readLedgerRoute,
         readPreferencesRoute,
         createCalendarLinkRoute,
       ]) {
@@ -135,9 +136,22 @@ it('lets each function do what it does and nothing else, from a booking to its i
   )
   expect(jobs.commandCalls(SendMessageBatchCommand)).toHaveLength(1)
 
-  const job = { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [DUPONT.familyId] }
-  expect(await rightsUsed(() => billFamilies(sqsEvent([JSON.stringify(job)])))).toEqual(
+  const message = (step: Step) =>
+    sqsEvent([JSON.stringify({ step, month: '2025-09', regieId: 'ENF', revision: 1, page: 0 })])
+  const { handler: issueInvoices } = await import('../../functions/issue-invoices/index.ts')
+  const { handler: mailInvoices } = await import('../../functions/mail-invoices/index.ts')
+  const { handler: checkBilling } = await import('../../functions/check-billing/index.ts')
+  expect(await rightsUsed(() => billFamilies(message('compute')))).toEqual(
     rightsGranted('bill-families'),
+  )
+  expect(await rightsUsed(() => checkBilling({ scheduledTime: '2025-11-06T06:00:00Z' }))).toEqual(
+    rightsGranted('check-billing'),
+  )
+  expect(await rightsUsed(() => issueInvoices(message('issue')))).toEqual(
+    rightsGranted('issue-invoices'),
+  )
+  expect(await rightsUsed(() => mailInvoices(message('mail')))).toEqual(
+    rightsGranted('mail-invoices'),
   )
 
   // A request that has a place on one day and waits for another.
@@ -160,7 +174,7 @@ it('lets each function do what it does and nothing else, from a booking to its i
       submitWishesRoute.reply.parse(JSON.parse(answer.body ?? '')).requests[0]?.number ?? 0
   }
 
-  const agent = claimsOf(['agent', 'accountant'])
+  const agent = claimsOf(['agent'])
   expect(
     await rightsUsed(async () => {
       const refused = await call(
@@ -194,10 +208,6 @@ it('lets each function do what it does and nothing else, from a booking to its i
         }),
       )
       expect(decision.statusCode).toBe(200)
-      await call(
-        staff,
-        httpEvent(readBillingRunRoute, { claims: agent, parameters: { month: '2025-09' } }),
-      )
     }),
   ).toEqual(rightsGranted('staff'))
 

@@ -19,18 +19,37 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
   vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
+  vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
+  vi.stubEnv('ISSUE_QUEUE_URL', 'https://queue.example/1/issue')
   vi.stubEnv('USER_POOL_CLIENT_ID', 'client')
-  const [calendars, family, printSheets, registers, staff, sessions, town] = await Promise.all([
+  const [
+    accounting,
+    calendars,
+    family,
+    ledger,
+    printDocuments,
+    printSheets,
+    registers,
+    staff,
+    sessions,
+    town,
+  ] = await Promise.all([
+    import('../../functions/accounting/index.ts'),
     import('../../functions/calendars/index.ts'),
     import('../../functions/family/index.ts'),
+    import('../../functions/ledger/index.ts'),
+    import('../../functions/print-documents/index.ts'),
     import('../../functions/print-sheets/index.ts'),
     import('../../functions/registers/index.ts'),
     import('../../functions/staff/index.ts'),
     import('../../functions/sessions/index.ts'),
     import('../../functions/town/index.ts'),
   ])
+  handlers.set('accounting', accounting.handler)
   handlers.set('calendars', calendars.handler)
   handlers.set('family', family.handler)
+  handlers.set('ledger', ledger.handler)
+  handlers.set('print-documents', printDocuments.handler)
   handlers.set('print-sheets', printSheets.handler)
   handlers.set('registers', registers.handler)
   handlers.set('staff', staff.handler)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { stages } from '../../lib/stages.ts'
+import { UNBILLED, WITHHELD } from '../../shared/billing/names.ts'
 import { pointer, synthesize } from './portal.ts'
 
 const { stateless, functions } = synthesize()
@@ -17,7 +18,8 @@ const alarms = [
         Threshold: z.number(),
         ComparisonOperator: z.string(),
         TreatMissingData: z.string(),
-        Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
+        // Those of what a function logs have none.
+        Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]),
       }),
     )
     .values(),
@@ -38,7 +40,7 @@ test.for([...functions])('%s (%s): somebody is told of every error', ([id]) => {
 
 test('somebody is told when a person is turned away, and when an event is late', () => {
   const byName = new Map([...functions].map(([id, name]) => [name, watched(id)]))
-  for (const name of ['sessions', 'town', 'family', 'staff'] as const) {
+  for (const name of ['sessions', 'town', 'family', 'ledger', 'staff', 'accounting'] as const) {
     expect(byName.get(name)).toEqual(['Errors', 'Throttles'])
   }
   expect(byName.get('send-mails')).toEqual(['Errors', 'IteratorAge'])
@@ -58,6 +60,30 @@ test('every queue has an alarm: for its first message if nobody takes them, else
 test('somebody is told when the API answers with a server error', () => {
   const [api = ''] = stateless.all('AWS::ApiGatewayV2::Api', z.object({})).keys()
   expect(watched(api)).toEqual(['5xx'])
+})
+
+test.for([UNBILLED, WITHHELD])('somebody is told of: %s [wish W7]', (message) => {
+  const filters = stateless.all(
+    'AWS::Logs::MetricFilter',
+    z.object({
+      FilterPattern: z.string(),
+      LogGroupName: pointer,
+      MetricTransformations: z.array(
+        z.looseObject({ MetricName: z.string(), MetricNamespace: z.string() }),
+      ),
+    }),
+  )
+  const pattern = `{ $.message.message = "${message}" }`
+  const filter = [...filters.values()].find(({ FilterPattern }) => FilterPattern === pattern)
+  const lambdas = stateless.all(
+    'AWS::Lambda::Function',
+    z.object({ LoggingConfig: z.object({ LogGroup: pointer }) }),
+  )
+  const checks = [...functions].flatMap(([id, name]) => (name === 'check-billing' ? [id] : []))
+  expect(filter?.LogGroupName).toBe(lambdas.get(checks[0] ?? '')?.LoggingConfig.LogGroup)
+  const [metric] = filter?.MetricTransformations ?? []
+  const alarm = alarms.find(({ MetricName }) => MetricName === metric?.MetricName)
+  expect(alarm).toMatchObject({ Namespace: metric?.MetricNamespace, Threshold: 1 })
 })
 
 test('what has never happened wakes at its first time', () => {

@@ -66,6 +66,10 @@ const [stage] = stateless
         ThrottlingRateLimit: z.number(),
         ThrottlingBurstLimit: z.number(),
       }),
+      RouteSettings: z.record(
+        z.string(),
+        z.object({ ThrottlingRateLimit: z.number(), ThrottlingBurstLimit: z.number() }),
+      ),
     }),
   )
   .values()
@@ -162,6 +166,23 @@ test('all callers together are throttled as the stage says', () => {
     ThrottlingRateLimit: stages.demo.throttle.rate,
     ThrottlingBurstLimit: stages.demo.throttle.burst,
   })
+})
+
+test('a document that anybody may have printed is throttled on its own, once its route is there', () => {
+  const { rate, burst } = stages.demo.printThrottle
+  const settings = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }
+  expect(burst).toBeLessThan(stages.demo.throttle.rate)
+  expect(stage?.RouteSettings).toEqual({
+    'GET /tariffs/{priceListId}/document': settings,
+    'POST /simulations/document': settings,
+  })
+  const resources = Object.entries(stateless.resources)
+  const needed = resources.find(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Stage')?.[1]
+    .DependsOn
+  const printed = resources.filter(
+    ([, { Properties }]) => String(Properties.RouteKey) in (stage?.RouteSettings ?? {}),
+  )
+  expect(needed?.toSorted()).toEqual(printed.map(([id]) => id).toSorted())
 })
 
 test('access logs say what happened, and nothing about a person', () => {

@@ -82,15 +82,16 @@ const scheduleOf = (name: FunctionName) =>
 /** What the clock of the town starts. */
 const BUSINESS_SCHEDULES = [
   ['open-billing-run', 'cron(0 6 1 * ? *)'],
+  ['check-billing', 'cron(0 7 * * ? *)'],
   ['remind-families', 'cron(30 17 * * ? *)'],
 ] as const
 
-test('mails follow the new and changed submissions, invoices and notices, and wake up for nothing else', () => {
+test('mails follow the new and changed submissions and notices, and wake up for nothing else', () => {
   expect(stream.EventSourceArn).toMatch(/Table[0-9A-F]+StreamArn/)
   expect(stream.FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))).toEqual([
     {
       eventName: ['INSERT', 'MODIFY'],
-      dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Invoice', 'Notice'] } } },
+      dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Notice'] } } },
     },
   ])
 })
@@ -151,7 +152,7 @@ test('a message waits longer in a dead-letter queue than in the queue it comes f
     const kept = queues.get(RedrivePolicy.deadLetterTargetArn)?.MessageRetentionPeriod
     expect(kept).toBeGreaterThan(MessageRetentionPeriod)
   }
-  expect.assertions(2)
+  expect.assertions(4)
 })
 
 test('every queue is encrypted and refuses plain HTTP', () => {

@@ -153,7 +153,7 @@ it('the mail of a closed day gives the reason and says that nothing is billed', 
   })
   expect(subject).toMatch(/^Fermeture : .*, jours annulés pour Lucas$/)
   expect(text).toContain('Motif : grève du personnel')
-  expect(text).toContain('rien ne vous sera facturé')
+  expect(text).toContain('rien ne vous en sera facturé')
   // Where units differ, each day has its own.
   expect(text).toMatch(/octobre 2025 : 8 \(.+\), 15 \(Journée\)/)
 })

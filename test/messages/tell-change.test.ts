@@ -1,6 +1,4 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { billFamilies } from '../../shared/billing/bill-families.ts'
-import { invoiceEntity } from '../../shared/billing/store.ts'
 import { MAILED_ENTITIES } from '../../shared/messages/names.ts'
 import { noticeEntity } from '../../shared/messages/notices.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
@@ -70,22 +68,6 @@ describe('the mails', () => {
     ])
   })
 
-  it('bring every guardian the invoice with its lines and its total', async () => {
-    const { familyId } = await submit(guideWishes)
-    await newRecords()
-    await billFamilies(
-      { table, town: cessonTown },
-      { month: '2025-09', slice: 0, issuedOn: '2025-10-01', familyIds: [familyId] },
-    )
-    await deliver(await newRecords())
-    const sent = await mails()
-    expect(sent.map(({ destination, subject }) => [destination.to, subject])).toEqual([
-      [['madelainedupont@famille.example'], 'Votre facture de septembre 2025'],
-      [['juliendupont@famille.example'], 'Votre facture de septembre 2025'],
-    ])
-    expect(sent[0]?.body.text).toContain('Total à payer : 55,84\u00A0€, avant le 31/10/2025.')
-  })
-
   it('go out once however often the same records are delivered', async () => {
     await submit(WEDNESDAYS)
     const records = await newRecords()
@@ -133,7 +115,7 @@ describe('the mails', () => {
 
   it('are asked for by the very entities that the stream hands over', () => {
     expect([...MAILED_ENTITIES].toSorted()).toEqual(
-      [invoiceEntity.type, noticeEntity.type, submissionEntity.type].toSorted(),
+      [noticeEntity.type, submissionEntity.type].toSorted(),
     )
   })
 

@@ -45,6 +45,10 @@ export const recorded = (table: Table, note: (operation: Operation) => void): Ta
       note({ ...nothing, kind: 'put', about: placeOf({ kind: 'put', item }), done })
       return done
     },
+    delete: async (key) => {
+      await table.delete(key)
+      note({ ...nothing, kind: 'delete', about: textOf(key) })
+    },
     update: async (key, change) => {
       const outcome = await table.update(key, change)
       note({ ...nothing, kind: 'update', about: textOf(key), done: outcome.done })

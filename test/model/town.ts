@@ -108,7 +108,7 @@ const catalogueOf = ({ capacities, loisirs, stage, siblingsFirst }: TownShape): 
       address: '1 place',
       postcode: '77240',
       phone: '+33160000000',
-      regie: { id: 'REG', name: 'Régie', contact: 'regie@ville.example', daysToPay: 30 },
+      regies: [{ id: 'REG', name: 'Régie', contact: 'regie@ville.example', daysToPay: 30 }],
     },
     categories: [{ id: 'ENFANT', name: 'Enfant' }],
     schoolYears: [year(2025), year(2026)],
@@ -194,6 +194,7 @@ const openFamilies = async (table: MemoryTable): Promise<MemoryTable> => {
         }),
       ),
       enrolments: ENROLMENTS.filter((enrolment) => enrolment.familyId === familyId),
+      means: [],
     })
   }
   return table

@@ -362,6 +362,33 @@ describe('an answer', () => {
       isBase64Encoded: true,
     })
   })
+
+  it('is of the one of its media types that the answer names, and of no other', async () => {
+    const route = defineRoute({
+      id: 'letter',
+      method: 'GET',
+      path: '/letter',
+      function: 'town',
+      access: 'public',
+      summary: 'A letter',
+      status: 200,
+      reply: { mediaTypes: ['application/pdf', 'text/html'] },
+      errors: [],
+    })
+    const sent = (mediaType: 'application/pdf' | 'text/html', body: string | Uint8Array) =>
+      call(httpHandler(on(route, () => Promise.resolve({ mediaType, body }))), httpEvent(route))
+    expect(await sent('text/html', '<p>Léo</p>')).toMatchObject({
+      headers: { 'content-type': 'text/html' },
+      body: '<p>Léo</p>',
+    })
+    expect(await sent('application/pdf', Uint8Array.of(37, 80, 255, 0))).toMatchObject({
+      headers: { 'content-type': 'application/pdf' },
+      body: 'JVD/AA==',
+      isBase64Encoded: true,
+    })
+    // @ts-expect-error: the route does not declare it.
+    expect((await sent('text/csv', 'a;b')).statusCode).toBe(500)
+  })
 })
 
 describe('what goes wrong', () => {

@@ -76,6 +76,7 @@ const twoByThree = (): FamilyFile => {
         until: '2026-07-03' as const,
       })),
     ),
+    means: [],
   }
 }
 

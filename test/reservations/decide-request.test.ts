@@ -225,6 +225,7 @@ describe('a decision', () => {
             childId: childIdSchema.parse('leo'),
           },
         ]),
+      means: [],
     })
     const by = { familyId, guardianId: DUPONT.guardianId }
     const mine = await submit(by, day('JOURNEE'))

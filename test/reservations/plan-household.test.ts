@@ -13,7 +13,6 @@ import {
   type EnrolmentId,
 } from '../../shared/platform/schemas.ts'
 import { isAmong, rankOf, type Applicant } from '../../shared/reservations/audience.ts'
-import { estimateOf } from '../../shared/reservations/estimate.ts'
 import { readLine } from '../../shared/reservations/lines.ts'
 import type { Planning, Wish } from '../../shared/reservations/model.ts'
 import {
@@ -32,6 +31,7 @@ const file: FamilyFile = {
   guardians: guardians.map((guardian) => ({ ...guardian, familyId })),
   children: children.map((child) => ({ ...child, familyId })),
   enrolments: enrolments.map((enrolment) => ({ ...enrolment, familyId })),
+  means: [],
 }
 
 /** The demo town with some of its activities changed. */
@@ -199,23 +199,16 @@ describe('late adding', () => {
   const late = { deadlines: { late: { days: 0, counting: 'every-day', hour: '10:00' } } }
   const town = (changes: object = {}) =>
     townWith({
-      ACCUEIL: ({ units, deadlines }) => ({
+      ACCUEIL: ({ deadlines }) => ({
         deadlines: { ...deadlines, ...late.deadlines },
-        units: units.map((unit) =>
-          unit.id === 'ACC_SOIR' ? { ...unit, lateUnitId: 'ACC_S_HORS_DELAIS' } : unit,
-        ),
         ...changes,
       }),
     })
 
-  it('is accepted, marked late and priced late [guide 50, 54]', () => {
+  it('is accepted and marked late [guide 50]', () => {
     const planned = plan(town(), [evening(MONDAY), evening('2025-09-11')], { now })
     expect(letterOf(planned, 'lucas-accueil-2025', 'ACC_SOIR', MONDAY)).toBe('l')
     expect(letterOf(planned, 'lucas-accueil-2025', 'ACC_SOIR', '2025-09-11')).toBe('a')
-    const [first] = planned
-    if (first === undefined) throw new Error('Nothing planned')
-    // 1,69 € late and 1,41 € in time.
-    expect(estimateOf(town().catalogue.priceLists, first)).toEqual({ estimate: 310 })
   })
 
   it('ends at its own deadline [guide 49]', () => {
@@ -229,17 +222,6 @@ describe('late adding', () => {
     expect(reasons(plan(town({ decision: 'staff' }), [evening(MONDAY)], { now }))).toEqual([
       `${MONDAY} ACC_SOIR addDeadline`,
     ])
-  })
-
-  it('has no estimate when a day has no price, and says which [guide 51]', () => {
-    const [first] = plan(town(), [evening(MONDAY)], { now })
-    if (first === undefined) throw new Error('Nothing planned')
-    expect(estimateOf([], first)).toEqual({
-      estimate: null,
-      unpriced: [
-        'Aucun tarif pour Lucas : Accueil Pre/Post Scolaire, Accueil soir hors délais, catégorie ENFANT, le 08/09/2025.',
-      ],
-    })
   })
 })
 

@@ -520,6 +520,7 @@ describe('what a submission stores', () => {
       enrolments: model.enrolments
         .filter(({ enrolmentId }) => enrolmentId === 'leo-restauration-2025')
         .map((each) => ({ ...each, familyId, until: '2027-07-02' as const })),
+      means: [],
     })
     const wish = weekly(
       'leo-restauration-2025',
@@ -573,6 +574,7 @@ describe('what a submission stores', () => {
       guardians: model.guardians.map((each) => ({ ...each, familyId })),
       children,
       enrolments,
+      means: [],
     })
     const by = { familyId, guardianId: DUPONT.guardianId }
     const wishesFor = (count: number) =>

@@ -15,6 +15,7 @@ import {
   cessonContent,
   cessonTown,
   DUPONT,
+  GUIDE_DAY,
   GUIDE_MORNING,
   guideWishes,
   TEST,
@@ -37,7 +38,7 @@ const load = async (of: Table, content: unknown) => {
     accounts.push(account)
     return Promise.resolve()
   }
-  const report = await loadTown({ table: of, createAccount }, content)
+  const report = await loadTown({ table: of, createAccount }, content, GUIDE_DAY)
   return { report, accounts }
 }
 
@@ -86,6 +87,19 @@ describe('the file of the demo town', () => {
     expect(await table.query({ partition: familyPartition(DUPONT.familyId) })).toEqual(before)
   })
 
+  it('keeps the price lists that have begun, and writes nothing of a file that changes one', async () => {
+    const begun = structuredClone(cesson)
+    const [list] = begun.catalogue.priceLists
+    if (list === undefined) throw new Error('No price list')
+    list.name = 'Autres tarifs'
+    const before = await everything(table)
+    await expect(load(table, begun)).rejects.toMatchObject({
+      code: 'price-list-in-force',
+      faults: [{ pointer: '/catalogue/priceLists/0' }],
+    })
+    expect(await everything(table)).toEqual(before)
+  })
+
   it('may have no families and no people yet', async () => {
     const { report } = await load(table, { catalogue: cesson.catalogue })
     expect(report).toMatchObject({ newFamilies: 0, knownFamilies: 0, accounts: 0 })
@@ -99,7 +113,11 @@ describe('a faulty file is refused and nothing is written', () => {
       asked.push(account)
       return Promise.resolve()
     }
-    const error = await loadTown({ table: untouched.table, createAccount }, content).then(
+    const error = await loadTown(
+      { table: untouched.table, createAccount },
+      content,
+      GUIDE_DAY,
+    ).then(
       () => undefined,
       (thrown: unknown) => thrown,
     )
@@ -125,7 +143,7 @@ describe('a faulty file is refused and nothing is written', () => {
     return each
   }
   const activity = ({ catalogue }: TownFile) => first(catalogue.activities)
-  const list = ({ catalogue }: TownFile) => first(catalogue.priceLists)
+  const rule = ({ catalogue }: TownFile) => first(first(catalogue.priceLists).rules)
   const family = ({ families }: TownFile) => first(families)
 
   const shapes: [string, string, string, unknown][] = [
@@ -163,18 +181,18 @@ describe('a faulty file is refused and nothing is written', () => {
     ],
     [
       'a price below zero',
-      '/catalogue/priceLists/0/prices/0/price',
+      '/catalogue/priceLists/0/rules/0/parts/0/formula/price',
       'Au moins 0.',
       changed((file) => {
-        first(list(file).prices).price = -1
+        Object.assign(first(rule(file).parts), { formula: { kind: 'flat', price: -1 } })
       }),
     ],
     [
       'a price in euros and cents',
-      '/catalogue/priceLists/0/prices/0/price',
+      '/catalogue/priceLists/0/rules/0/parts/0/formula/price',
       'Valeur attendue : un nombre entier.',
       changed((file) => {
-        first(list(file).prices).price = 2.08
+        Object.assign(first(rule(file).parts), { formula: { kind: 'flat', price: 2.08 } })
       }),
     ],
     [
@@ -196,10 +214,18 @@ describe('a faulty file is refused and nothing is written', () => {
     [
       'more enrolments than one transaction writes',
       '/families/0/enrolments',
-      'Au plus 75 élément(s).',
+      'Au plus 65 élément(s).',
       changed((file) => {
         const one = first(family(file).enrolments)
-        family(file).enrolments = Array.from({ length: 76 }, () => one)
+        family(file).enrolments = Array.from({ length: 66 }, () => one)
+      }),
+    ],
+    [
+      'a quotient that is no number',
+      '/families/0/means/0/quotient',
+      'Format attendu : des caractères autorisés seulement.',
+      changed((file) => {
+        family(file).means = [{ from: '2025-09-01', quotient: '0,17', source: 'caf' }]
       }),
     ],
     [
@@ -239,18 +265,31 @@ describe('a faulty file is refused and nothing is written', () => {
     ],
     [
       'a price for no category',
-      '/catalogue/priceLists/0/prices/0/category',
+      '/catalogue/priceLists/0/rules/0/when/categories/0',
       unknown('ADULTE'),
       changed((file) => {
-        Object.assign(first(list(file).prices), { category: 'ADULTE' })
+        Object.assign(rule(file), { when: { categories: ['ADULTE'] } })
       }),
     ],
     [
       'a price for no unit of its activity',
-      '/catalogue/priceLists/0/prices/0/unitId',
+      '/catalogue/priceLists/0/rules/0/unitIds/0',
       unknown('REPAS'),
       changed((file) => {
-        Object.assign(first(list(file).prices), { unitId: 'REPAS' })
+        Object.assign(rule(file), { unitIds: ['REPAS'] })
+      }),
+    ],
+    [
+      'prices with a hole, which is shown',
+      '/catalogue/priceLists/0/rules/0/parts/0/formula/bands/1',
+      'Aucun prix de 308 à 308,01.',
+      changed((file) => {
+        const bands = [
+          { from: '0', below: '308', price: 100 },
+          { from: '308.01', price: 200 },
+        ]
+        const formula = { kind: 'bands', by: 'quotient', bands, unknown: 'highest' }
+        Object.assign(first(rule(file).parts), { formula })
       }),
     ],
     [
@@ -325,6 +364,15 @@ describe('a faulty file is refused and nothing is written', () => {
 
   const doubles: [string, string, string, unknown][] = [
     [
+      'means that count twice from one day on',
+      '/families/0/means/2/from',
+      twice('2025-09-01'),
+      changed((file) => {
+        const shown = { from: '2025-09-01', source: 'caf' } as const
+        family(file).means = [{ from: '2024-09-01', source: 'caf' }, shown, shown]
+      }),
+    ],
+    [
       'two categories of one id',
       '/catalogue/categories/4/id',
       twice('ENFANT'),
@@ -358,10 +406,11 @@ describe('a faulty file is refused and nothing is written', () => {
     ],
     [
       'two priceLists of one id',
-      '/catalogue/priceLists/1/id',
+      '/catalogue/priceLists/2/id',
       twice('TARIFS_2024'),
       changed(({ catalogue }) => {
-        catalogue.priceLists.push(first(catalogue.priceLists))
+        const list = first(catalogue.priceLists)
+        catalogue.priceLists.push({ ...list, from: '2027-09-01', until: '2028-08-31' })
       }),
     ],
     [
@@ -659,11 +708,11 @@ describe('a faulty file is refused and nothing is written', () => {
 
   it('for a price of an activity that does not exist, and thus of no unit', async () => {
     const content = changed((file) => {
-      Object.assign(first(list(file).prices), { activityId: 'PISCINE' })
+      Object.assign(rule(file), { activityId: 'PISCINE' })
     })
     expect((await faultsOf(content)).map(({ pointer }) => pointer)).toEqual([
-      '/catalogue/priceLists/0/prices/0/activityId',
-      '/catalogue/priceLists/0/prices/0/unitId',
+      '/catalogue/priceLists/0/rules/0/activityId',
+      '/catalogue/priceLists/0/rules/0/unitIds/0',
     ])
   })
 

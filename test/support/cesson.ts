@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Calendars, type TownCatalogue } from '../../shared/catalogue/calendar.ts'
+import { parisDate } from '../../shared/kernel/paris.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import type { Actor } from '../../shared/platform/http.ts'
 import {
@@ -13,6 +14,12 @@ import {
 import type { Wish } from '../../shared/reservations/model.ts'
 import { loadTown } from '../../shared/setup/load-town.ts'
 import { townFileSchema } from '../../shared/setup/model.ts'
+
+/** The morning on which the guide's requests were made: 15 July 2025, 10:41 in Paris. */
+export const GUIDE_MORNING = new Date('2025-07-15T08:41:00Z')
+
+/** The day of that morning. */
+export const GUIDE_DAY = parisDate(GUIDE_MORNING)
 
 /** The demo town's file as it is on disk. */
 export const cessonContent = (): unknown =>
@@ -29,7 +36,7 @@ export const cessonTown: TownCatalogue = {
 
 /** Loads the demo town into a table; accounts need a user pool and are left out. */
 export const openCesson = async (table: Table): Promise<void> => {
-  await loadTown({ table, createAccount: () => Promise.resolve() }, cessonContent())
+  await loadTown({ table, createAccount: () => Promise.resolve() }, cessonContent(), GUIDE_DAY)
 }
 
 /** The family of guide 002 with Léo and Lucas, and the one with Manon. */
@@ -91,6 +98,3 @@ export const guideWishes: readonly Wish[] = [
   // The guide does not show Lucas's weekdays; his request runs from a Monday to a Friday.
   weekly('lucas-restauration-2025', { 1: ['REPAS'], 5: ['REPAS'] }, { from: '2025-09-08' }),
 ]
-
-/** The morning on which the guide's requests were made: 15 July 2025, 10:41 in Paris. */
-export const GUIDE_MORNING = new Date('2025-07-15T08:41:00Z')

@@ -128,7 +128,8 @@ export const call = async (
   const route = ROUTES.find((each) => routeKey(each) === event.routeKey)
   if (route !== undefined) {
     const { statusCode = 0, headers, body = '' } = answer
-    const isDocument = 'mediaType' in route.reply && statusCode === 200
+    const isDocument =
+      ('mediaType' in route.reply || 'mediaTypes' in route.reply) && statusCode === 200
     const isJson = String(headers?.['content-type']).includes('json')
     expectContract(route.id, statusCode, isJson && !isDocument ? JSON.parse(body) : body)
   }

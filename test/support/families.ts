@@ -1,6 +1,7 @@
 import { createFamily } from '../../shared/families/create-family.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { familyIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
+import { fileOf } from '../../shared/setup/load-town.ts'
 import { cesson, DUPONT } from './cesson.ts'
 
 let last = 5000
@@ -19,11 +20,6 @@ export const anotherFamily = async (
   const familyId = familyIdSchema.parse(String(last))
   const model = cesson.families.find((family) => family.familyId === like)
   if (model === undefined) throw new Error('The demo town has no such family')
-  await createFamily(table, {
-    family: { familyId, name: `${model.name} ${familyId}`, address: model.address },
-    guardians: model.guardians.map((guardian) => ({ ...guardian, familyId })),
-    children: model.children.map((child) => ({ ...child, familyId })),
-    enrolments: model.enrolments.map((enrolment) => ({ ...enrolment, familyId })),
-  })
+  await createFamily(table, fileOf({ ...model, familyId, name: `${model.name} ${familyId}` }))
   return { familyId, guardianId: DUPONT.guardianId }
 }

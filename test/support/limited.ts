@@ -18,7 +18,7 @@ import {
   type GroupId,
 } from '../../shared/platform/schemas.ts'
 import { isLimited, type LimitedActivity } from '../../shared/reservations/claims.ts'
-import { cesson, DUPONT } from './cesson.ts'
+import { cesson, DUPONT, GUIDE_DAY } from './cesson.ts'
 
 /**
  * The holiday centre of the demo town with counted places: Monday to Friday, mornings and
@@ -128,7 +128,7 @@ export const claimOf = (
 
 /** Puts a town's catalogue in force, for tests that call deployed functions. */
 export const openLimited = (table: Table, { catalogue }: TownCatalogue): Promise<string> =>
-  publishCatalogue(table, catalogue)
+  publishCatalogue(table, catalogue, GUIDE_DAY)
 
 let last = 8000
 
@@ -159,6 +159,7 @@ export const limitedFamily = async (
       from: '2025-10-20',
       until: '2026-08-21',
     })),
+    means: [],
   })
   return { familyId, guardianId: DUPONT.guardianId }
 }

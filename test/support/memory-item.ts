@@ -26,6 +26,8 @@ const frozen = (value: unknown): unknown => {
   if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
   // DynamoDB knows no zero below zero.
   if (isNumber(value)) return value + 0
+  // Bytes cannot be frozen: nobody may write into them.
+  if (value instanceof Uint8Array) return Uint8Array.from(value)
   if (Array.isArray(value)) {
     const elements: unknown[] = value
     return Object.freeze(elements.filter((element) => element !== undefined).map(frozen))
@@ -45,6 +47,7 @@ const frozenMap = (map: Item): Item => {
 /** A copy of a stored value for its reader, who may change it. */
 const loose = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(loose)
+  if (value instanceof Uint8Array) return Uint8Array.from(value)
   return isMap(value) ? looseMap(value) : value
 }
 
@@ -66,6 +69,7 @@ const sizeOfNumber = (value: number): number => {
 const sizeOf = (value: unknown): number => {
   if (typeof value === 'string') return Buffer.byteLength(value)
   if (typeof value === 'number') return sizeOfNumber(value)
+  if (value instanceof Uint8Array) return value.length
   if (Array.isArray(value)) {
     return value.reduce((sum: number, element) => sum + 1 + sizeOf(element), 3)
   }

@@ -223,7 +223,11 @@ const planned = (store: Store, write: Write): Planned => {
     case 'put':
       return { ...plan, allowed: allows(write.when, held), after: storable(write.item) }
     case 'delete':
-      return { ...plan, allowed: held !== undefined, after: undefined }
+      return {
+        ...plan,
+        allowed: held !== undefined && allows(write.when, held),
+        after: undefined,
+      }
     case 'move-counter': {
       const stands = held?.[COUNTER] === undefined ? 0 : held[COUNTER]
       const after = storable({ ...held, ...keyAttributes(write.key), [COUNTER]: write.to })
@@ -276,6 +280,10 @@ const open = (store: Store): MemoryTable => ({
     }),
   query: (range) => answer(() => store.query(range).map(looseMap)),
   put: (item, when) => answer(() => put(store, item, when)),
+  delete: (key) =>
+    answer(() => {
+      store.write(addressOf(keyAttributes(key)), undefined)
+    }),
   update: (key, change) => answer(() => update(store, key, change)),
   transact: (writes) => answer(() => transact(store, writes)),
   count: (key, by) => answer(() => count(store, key, by)),
@@ -311,6 +319,7 @@ export const interleaved = (table: Table, gate: Gate): Table => {
     get: (key) => gated('get', () => table.get(key)),
     query: (range) => gated('query', () => table.query(range)),
     put: (item, when) => gated('put', () => table.put(item, when)),
+    delete: (key) => gated('delete', () => table.delete(key)),
     update: (key, change) => gated('update', () => table.update(key, change)),
     transact: (writes) => gated('transact', () => table.transact(writes)),
     count: (key, by) => gated('count', () => table.count(key, by)),

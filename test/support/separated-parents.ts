@@ -55,6 +55,7 @@ export const separatedParents = async (
           until: '2026-07-03',
         },
       ],
+      means: [],
     })
   }
   return { mother, father }

@@ -97,6 +97,29 @@ export const describeTransact = (table: Table): void => {
       expect(new Set(issued.map(({ writer }) => writer)).size).toBe(8)
     })
 
+    it('deletes an item of a version, and refuses one that has moved on or is gone', async () => {
+      const partition = ownPartition()
+      const [same, moved, gone] = ['A', 'B', 'C'].map((sort) => ({ partition, sort: [sort] }))
+      if (same === undefined || moved === undefined || gone === undefined) throw new Error('No key')
+      await table.put(item(same, { version: 2 }))
+      await table.put(item(moved, { version: 3 }))
+      const ending = (key: Key): Write => ({
+        kind: 'delete',
+        key,
+        when: { kind: 'version', version: 2 },
+      })
+      expect(await table.transact([ending(same), ending(moved), ending(gone)])).toEqual({
+        done: false,
+        refused: new Map<number, unknown>([
+          [1, item(moved, { version: 3 })],
+          [2, undefined],
+        ]),
+      })
+      expect(await table.query({ partition })).toHaveLength(2)
+      expect(await table.transact([ending(same)])).toEqual({ done: true })
+      expect(await table.query({ partition })).toEqual([item(moved, { version: 3 })])
+    })
+
     it('deletes what is there, beside what it writes', async () => {
       const [partition, shown] = [ownPartition(), ownPartition()]
       const inIndex = { gsi1pk: shown.join('#'), gsi1sk: 'A' }

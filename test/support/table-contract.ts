@@ -44,6 +44,7 @@ const describeReads = (table: Table): void => {
         nothing: null,
         list: [1, 'two', { three: 3 }],
         months: { '2025-09': { repas: '.'.repeat(31) } },
+        bytes: Uint8Array.of(0, 1, 255),
       }
       const left = undefined
       await table.put(
@@ -124,6 +125,12 @@ const describeReads = (table: Table): void => {
 
       await table.put(item({ partition, sort: ['B'] }, { number: 1 }))
       expect(numbersOf(await table.query({ partition: shown, index: true }))).toEqual([2])
+    })
+
+    it('reads at half the price what was written long ago', async () => {
+      const partition = ownPartition()
+      await fill(partition, [1, 2, 3])
+      expect(numbersOf(await table.query({ partition, stale: true }))).toEqual([1, 2, 3])
     })
 
     it('reads nothing from an empty partition', async () => {
@@ -220,6 +227,7 @@ const describePut = (table: Table): void => {
       ['numbers', { a: -123, b: 12_000, c: 0, d: 0.25 }, 1 + 4 + 1 + 2 + 1 + 1 + 1 + 2],
       ['a list', { a: [true, null] }, 1 + 3 + 2 + 2],
       ['a map', { a: { bc: false } }, 1 + 3 + 1 + 2 + 1],
+      ['bytes', { a: Uint8Array.of(1, 2, 3) }, 1 + 3],
     ])('holds 400 KB and not one byte more, with %s', async (_, more, size) => {
       const key = ownKey()
       const { pk, sk } = keyAttributes(key)
@@ -228,6 +236,26 @@ const describePut = (table: Table): void => {
         table.put(item(key, { ...more, filling: 'x'.repeat(rest + 1) })),
       ).rejects.toMatchObject(INVALID)
       expect(await table.put(item(key, { ...more, filling: 'x'.repeat(rest) }))).toBe(true)
+    })
+  })
+}
+
+const describeDelete = (table: Table): void => {
+  describe('delete', () => {
+    it('deletes an item with its place in the index, and no other', async () => {
+      const [partition, shown] = [ownPartition(), ownPartition()]
+      const inIndex = { gsi1pk: shown.join('#'), gsi1sk: 'A' }
+      await table.put(item({ partition, sort: ['A'] }, inIndex))
+      await table.put(item({ partition, sort: ['B'] }, { number: 2 }))
+      await table.delete({ partition, sort: ['A'] })
+      expect(numbersOf(await table.query({ partition }))).toEqual([2])
+      expect(await table.query({ partition: shown, index: true })).toEqual([])
+    })
+
+    it('leaves things as they are where there is nothing', async () => {
+      const key = ownKey()
+      await table.delete(key)
+      expect(await table.get(key)).toBeUndefined()
     })
   })
 }
@@ -273,6 +301,7 @@ export const describeTable = (name: string, subject: TableUnderTest): void => {
   describe(name, () => {
     describeReads(subject.table)
     describePut(subject.table)
+    describeDelete(subject.table)
     describeUpdate(subject.table)
     describeTransact(subject.table)
     describeChanges(subject)

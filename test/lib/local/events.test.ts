@@ -210,6 +210,21 @@ describe('a queue', () => {
     expect(named('Work', 'done')).toHaveLength(10)
   })
 
+  it('hides a message for its delay, unless there is nothing else to wait for', async () => {
+    await sqs.send(
+      new SendMessageCommand({
+        QueueUrl: await queue('Jobs'),
+        MessageBody: JSON.stringify({ key: 'late' }),
+        DelaySeconds: 900,
+      }),
+    )
+    await send('soon')
+    await until(() => named('Work', 'done').length === 1)
+    expect(named('Work', 'batch')).toEqual([['soon']])
+    expect(await portal.settle(15_000)).toBe(true)
+    expect(named('Work', 'batch')).toEqual([['soon'], ['late']])
+  })
+
   it('sees only the failed message again, after its visibility time', async () => {
     const Entries = ['a', 'b'].map((key) => ({
       Id: key,

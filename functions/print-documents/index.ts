@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { printCreditNote, printInvoice } from '../../shared/billing/print-document.ts'
+import {
+  printCreditNoteRoute,
+  printFamilyCreditNoteRoute,
+  printFamilyInvoiceRoute,
+  printInvoiceRoute,
+} from '../../shared/billing/print-routes.ts'
+import { townCatalogue } from '../../shared/catalogue/current.ts'
+import { formatLetter } from '../../shared/documents/format-letter.ts'
+import type { LetterFormat } from '../../shared/documents/letter-reply.ts'
+import type { Letter } from '../../shared/documents/model.ts'
+import { admitGuardian, householdOf } from '../../shared/families/read-file.ts'
+import { issueStatement } from '../../shared/ledger/issue-statement.ts'
+import { printFamilyStatementRoute, printStatementRoute } from '../../shared/ledger/print-routes.ts'
+import { environmentOf, environments } from '../../shared/platform/functions.ts'
+import { httpHandler, on, type Actor } from '../../shared/platform/http.ts'
+import { documentClient, openTable } from '../../shared/platform/table.ts'
+import { readPriceTable } from '../../shared/tariffs/price-table.ts'
+import {
+  printFamilySimulationRoute,
+  printPriceTableRoute,
+  printSimulationRoute,
+} from '../../shared/tariffs/print-routes.ts'
+import { priceTableLetter, simulationLetter } from '../../shared/tariffs/print-simulation.ts'
+import { simulateForAnyone, simulateForFamily } from '../../shared/tariffs/simulate.ts'
+
+const { TABLE_NAME } = environmentOf(environments['print-documents'])
+const table = openTable(documentClient(), TABLE_NAME)
+const townNow = townCatalogue(table)
+
+/** Files that the build puts beside the function. */
+const beside = (name: string): Uint8Array => readFileSync(new URL(name, import.meta.url))
+
+const send = async (
+  { query: { format } }: { query: { format: LetterFormat } },
+  letter: Letter,
+): ReturnType<typeof formatLetter> =>
+  formatLetter(letter, format, () => ({
+    regular: beside('regular.ttf'),
+    bold: beside('bold.ttf'),
+  }))
+
+/** The family of the guardian who calls. */
+const ownFamily = ({ actor }: { actor: Actor }) => admitGuardian(table, householdOf(actor))
+
+export const handler = httpHandler(
+  on(printInvoiceRoute, async (call) => {
+    const address = { familyId: await ownFamily(call), ...call.parameters }
+    return send(call, await printInvoice({ table, town: await townNow() }, address))
+  }),
+  on(printFamilyInvoiceRoute, async (call) =>
+    send(call, await printInvoice({ table, town: await townNow() }, call.parameters)),
+  ),
+  on(printCreditNoteRoute, async (call) => {
+    const address = { familyId: await ownFamily(call), ...call.parameters }
+    return send(call, await printCreditNote({ table, town: await townNow() }, address))
+  }),
+  on(printFamilyCreditNoteRoute, async (call) =>
+    send(call, await printCreditNote({ table, town: await townNow() }, call.parameters)),
+  ),
+  on(printStatementRoute, async (call) => {
+    const about = { familyId: await ownFamily(call), ...call.parameters, now: call.now }
+    return send(call, await issueStatement({ table, town: await townNow() }, about))
+  }),
+  on(printFamilyStatementRoute, async (call) => {
+    const about = { ...call.parameters, now: call.now }
+    return send(call, await issueStatement({ table, town: await townNow() }, about))
+  }),
+  on(printSimulationRoute, async (call) => {
+    const town = await townNow()
+    return send(call, simulationLetter(town.catalogue.town, simulateForAnyone(town, call)))
+  }),
+  on(printFamilySimulationRoute, async (call) => {
+    const town = await townNow()
+    const reply = await simulateForFamily({ table, town }, call)
+    return send(call, simulationLetter(town.catalogue.town, reply))
+  }),
+  on(printPriceTableRoute, async (call) => {
+    const town = await townNow()
+    const reply = readPriceTable(town, call.parameters.priceListId)
+    return send(call, priceTableLetter(town.catalogue.town, reply))
+  }),
+)

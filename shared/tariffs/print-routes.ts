@@ -1,0 +1,43 @@
+import { LETTER, letterQuery } from '../documents/letter-reply.ts'
+import { defineRoute } from '../platform/route.ts'
+import { readPriceTableRoute, simulateForFamilyRoute, simulateRoute } from './routes.ts'
+
+const common = {
+  function: 'print-documents',
+  query: letterQuery,
+  status: 200,
+  reply: LETTER,
+} as const
+
+export const printSimulationRoute = defineRoute({
+  ...common,
+  id: 'printSimulation',
+  method: 'POST',
+  path: '/simulations/document',
+  access: 'public',
+  summary: 'A simulation by figures that anybody gives, as PDF or HTML',
+  body: simulateRoute.body,
+  errors: simulateRoute.errors,
+})
+
+export const printFamilySimulationRoute = defineRoute({
+  ...common,
+  id: 'printFamilySimulation',
+  method: 'POST',
+  path: '/family/simulations/document',
+  access: ['guardian'],
+  summary: 'A simulation by the figures of my file, as PDF or HTML',
+  body: simulateForFamilyRoute.body,
+  errors: simulateForFamilyRoute.errors,
+})
+
+export const printPriceTableRoute = defineRoute({
+  ...common,
+  id: 'printPriceTable',
+  method: 'GET',
+  path: '/tariffs/{priceListId}/document',
+  access: 'public',
+  summary: 'A price list with all its units and bands, as PDF or HTML',
+  parameters: readPriceTableRoute.parameters,
+  errors: readPriceTableRoute.errors,
+})

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+/** The tests that need no engine, which mutants of the rules of tariffs and billing must fail. */
+export default defineConfig({
+  test: {
+    environment: 'node',
+    include: ['test/kernel/decimal.test.ts', 'test/{tariffs,billing}/**/*{rules,laws}*.test.ts'],
+    expect: { requireAssertions: true },
+    testTimeout: 120_000,
+    env: { TZ: 'Pacific/Auckland' },
+  },
+})
