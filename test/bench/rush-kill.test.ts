@@ -11,4 +11,4 @@ test('killing the process and the engine during the rush leaves books that balan
   expect(report).toMatchObject({ overbooked: 0, lost: 0, faults: [], giveUps: 0 })
   expect(report.unanswered).toBeGreaterThan(0)
   expect(report.answered).toBeLessThan(48)
-}, 60_000)
+}, 240_000)

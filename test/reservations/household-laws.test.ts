@@ -347,4 +347,4 @@ it('a child never has two units that exclude each other across activities, whate
     { numRuns: 80 },
   )
   expect(contested).toBeGreaterThan(0)
-}, 60_000)
+}, 240_000)
