@@ -1,22 +1,36 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** One worker when golden files are written, so that no two processes write the same file. */
 const recording = process.env['UPDATE_GOLDEN'] === '1'
+
+/** The files that take longest: begun last, one of them would run alone while a worker idles. */
+const LONGEST = ['model/places', 'billing/run-crash', 'e2e/portal', 'lib/local/events']
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+      return place === -1 ? LONGEST.length : place
+    }
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b))
+  }
+}
 
 export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
     expect: { requireAssertions: true },
     // A use case that is broken off at every call runs dozens of times, beside others on two cores.
     testTimeout: 120_000,
-    hookTimeout: 120_000,
+    hookTimeout: 240_000,
     // What a refused call logs is of interest only where a test fails.
     silent: 'passed-only',
     // Modules of packages look as they do to Node.
     deps: { interopDefault: false },
     maxWorkers: recording ? 1 : 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', ['json', { outputFile: 'node_modules/.cache/tests.json' }]],
     env: {
       AWS_REGION: 'eu-west-3',

@@ -27,11 +27,11 @@ import {
   weekly,
 } from './support/cesson.ts'
 import { mark, MEALS, NOON } from './attendance/fixture.ts'
-import { freshTable } from './support/engine.ts'
+import { streamedTable } from './support/engine.ts'
 import { separatedParents } from './support/separated-parents.ts'
 import { expectReadme, markdownTable } from './support/readme.ts'
 
-const { table, tableName, documents, newRecords } = await freshTable()
+const { table, tableName, documents, newRecords } = await streamedTable()
 
 const itemSchema = z.object({
   entity: z.string().optional(),

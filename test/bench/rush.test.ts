@@ -1,10 +1,11 @@
 import { TransactionConflictException } from '@aws-sdk/client-dynamodb'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { TableBusyError } from '../../shared/kernel/errors.ts'
 import { rosterIn } from '../../shared/places/image.ts'
 import type { Item } from '../../shared/platform/entity.ts'
 import { openTable } from '../../shared/platform/table.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
+import { engineOfThisFile } from '../support/engine.ts'
 import { UNITS_ARE_EXACT } from '../support/meter.ts'
 import { balanceOf } from './rush/balance.ts'
 import { answerOf, type Answer } from './rush/crowd.ts'
@@ -14,7 +15,7 @@ import { createTable, deleteTable, openClient, readEverything } from './rush/tab
 import { townOf, wishesOf } from './rush/town.ts'
 import { exposeToWeather, lockTable } from './rush/weather.ts'
 
-const endpoint = inject('dynamodbEndpoint')
+const { endpoint } = await engineOfThisFile()
 const place = (name: string) => ({ endpoint, tableName: `${name}-${process.pid}` })
 
 test('a rush on few places overbooks nothing, loses nothing and answers everybody [guide 36]', async () => {

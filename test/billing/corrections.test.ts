@@ -16,12 +16,12 @@ import { closeDay, releaseDay } from '../../shared/reservations/close-day.ts'
 import { loadTown } from '../../shared/setup/load-town.ts'
 import { ids, mark, MEALS, send } from '../attendance/fixture.ts'
 import { cesson, GUIDE_DAY, ticked } from '../support/cesson.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { planningWith, storePlannings } from '../support/plannings.ts'
 import { billingQueues, hungryFamilies, OCTOBER } from './run-fixture.ts'
 
-const { table, newRecords } = await freshTable()
+const { table, newRecords } = await streamedTable()
 
 const NOVEMBER = new Date('2025-11-01T05:00:00Z')
 const DECEMBER = new Date('2025-12-01T05:00:00Z')

@@ -19,11 +19,11 @@ import { planningEntity } from '../../shared/reservations/store.ts'
 import { ids, write } from '../attendance/fixture.ts'
 import { cesson, openCesson } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { measure } from '../support/meter.ts'
 
-const { table, documents, newRecords } = await freshTable()
+const { table, documents, newRecords } = await streamedTable()
 
 const ENF = regieIdSchema.parse('ENF')
 const CLM = regieIdSchema.parse('CLM')

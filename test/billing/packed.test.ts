@@ -12,10 +12,10 @@ import { documentItem } from '../../shared/billing/store.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'
 import { DUPONT } from '../support/cesson.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { measure, UNITS_ARE_EXACT } from '../support/meter.ts'
 
-const { table, documents, newRecords } = await freshTable()
+const { table, documents, newRecords } = await streamedTable()
 
 const line = (child: string, unit: string, days: string, unitPrice: number): InvoiceLine => {
   const quantity = days.split(' ').length

@@ -17,7 +17,7 @@ import { queueHandler } from '../../shared/platform/queue.ts'
 import { regieIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import type { Planning } from '../../shared/reservations/model.ts'
-import { cessonTown } from '../support/cesson.ts'
+import { cessonTown, DUPONT } from '../support/cesson.ts'
 import { sqsEvent } from '../support/events.ts'
 import { anotherFamily } from '../support/families.ts'
 import { planningWith, storePlannings } from '../support/plannings.ts'
@@ -134,7 +134,7 @@ export const mealsOf = (familyId: FamilyId, letters: Record<IsoDate, string>): P
 export const hungryFamilies = async (table: Table, count: number): Promise<FamilyId[]> => {
   const families: FamilyId[] = []
   for (let index = 0; index < count; index += 1) {
-    const { familyId } = await anotherFamily(table)
+    const { familyId } = await anotherFamily(table, DUPONT.familyId, ['leo-restauration-2025'])
     const letters = {
       ...mealsOn('2025-09', SEPTEMBER_DAYS),
       ...mealsOn('2025-10', OCTOBER_DAYS),

@@ -8,12 +8,12 @@ import { streamHandler } from '../../shared/platform/stream.ts'
 import type { Fee } from '../../shared/tariffs/model.ts'
 import { write } from '../attendance/fixture.ts'
 import { cesson, openCesson } from '../support/cesson.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { planningWith, storePlannings } from '../support/plannings.ts'
 import { billingQueues, OCTOBER } from './run-fixture.ts'
 
-const { table, newRecords } = await freshTable()
+const { table, newRecords } = await streamedTable()
 
 const CLM = regieIdSchema.parse('CLM')
 const LATER = new Date('2025-10-10T09:00:00Z')

@@ -6,11 +6,11 @@ import { followPlaces } from '../../shared/reservations/follow-places.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { type cessonTown, GUIDE_MORNING, ticked } from '../support/cesson.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { limitedFamily, limitedTown, MONDAY, openLimited, TUESDAY } from '../support/limited.ts'
 import { rightsGranted, rightsUsed } from '../support/used-rights.ts'
 
-const { table, tableName, endpoint, newRecords } = await freshTable()
+const { table, tableName, endpoint, newRecords } = await streamedTable()
 vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
 vi.stubEnv('TABLE_NAME', tableName)
 

@@ -5,11 +5,11 @@ import { readFile } from '../../shared/families/read-file.ts'
 import { write } from '../attendance/fixture.ts'
 import { ENF, OCTOBER } from '../billing/run-fixture.ts'
 import { openCesson } from '../support/cesson.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { rightsGranted, rightsUsed } from '../support/used-rights.ts'
 
-const { table, tableName, endpoint, newRecords } = await freshTable()
+const { table, tableName, endpoint, newRecords } = await streamedTable()
 vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
 vi.stubEnv('TABLE_NAME', tableName)
 

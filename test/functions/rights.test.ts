@@ -32,7 +32,7 @@ import {
   ticked,
   weekly,
 } from '../support/cesson.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { call, claimsOf, httpEvent, sqsEvent } from '../support/events.ts'
 import { anotherFamily } from '../support/families.ts'
 import { limitedFamily, limitedTown, openLimited } from '../support/limited.ts'
@@ -40,7 +40,7 @@ import { planningWith, storePlannings } from '../support/plannings.ts'
 import { mailServer } from '../support/ses.ts'
 import { rightsGranted, rightsUsed } from '../support/used-rights.ts'
 
-const { table, tableName, endpoint, newRecords } = await freshTable()
+const { table, tableName, endpoint, newRecords } = await streamedTable()
 const mail = await mailServer()
 
 const jobs = mockClient(SQSClient)

@@ -7,11 +7,11 @@ import { mailsOfSubmission } from '../../shared/messages/rules.ts'
 import { submissionSchema } from '../../shared/reservations/model.ts'
 import { DUPONT } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { deliverMails, isUnnoted, SENDER } from '../support/mail-stream.ts'
 import { mailServer } from '../support/ses.ts'
 
-const { table, documents, newRecords } = await freshTable()
+const { table, documents, newRecords } = await streamedTable()
 const { client, mails, clear } = await mailServer()
 const deliver = deliverMails(table, client)
 const NOW = new Date('2025-09-30T15:30:00Z')

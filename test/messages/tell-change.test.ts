@@ -7,13 +7,13 @@ import { submissionEntity } from '../../shared/reservations/store.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { cessonTown, GUIDE_MORNING, guideWishes, openCesson, weekly } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { deliverMails, isUnnoted, mailConsumer } from '../support/mail-stream.ts'
 import { expectCost, measure } from '../support/meter.ts'
 import { mailServer } from '../support/ses.ts'
 
-const { table, documents, newRecords } = await freshTable()
+const { table, documents, newRecords } = await streamedTable()
 const { client, mails, clear } = await mailServer()
 const deliver = deliverMails(table, client)
 

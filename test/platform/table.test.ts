@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { TableBusyError } from '../../shared/kernel/errors.ts'
 import { openTable } from '../../shared/platform/table.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import {
   failNext,
   throttled,
@@ -16,7 +16,7 @@ import { measure } from '../support/meter.ts'
 import { describeTable, streamed } from '../support/table-contract.ts'
 import { item, numbersOf, ownPartition } from '../support/table-items.ts'
 
-const { table, documents, tableName, newRecords } = await freshTable()
+const { table, documents, tableName, newRecords } = await streamedTable()
 
 describeTable('the table on the engine', { table, changes: streamed(newRecords) })
 

@@ -14,7 +14,7 @@ import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { schoolYearOf } from '../../shared/catalogue/calendar.ts'
 import { GUIDE_MORNING, ticked, type DUPONT } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { failNext } from '../support/faults.ts'
 import {
   GRANDS,
@@ -28,7 +28,7 @@ import {
 } from '../support/limited.ts'
 import { expectCost, measure } from '../support/meter.ts'
 
-const { table, documents, newRecords } = await freshTable()
+const { table, documents, newRecords } = await streamedTable()
 const town = limitedTown({ places: 1 })
 const deps = { table, town }
 const wide = { table, town: limitedTown({ places: 500 }) }

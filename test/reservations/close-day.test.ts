@@ -19,7 +19,7 @@ import { planningsAmong, submissionEntity } from '../../shared/reservations/stor
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { GUIDE_MORNING, ticked, type DUPONT } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { freshTable } from '../support/engine.ts'
+import { freshTable, streamedTable } from '../support/engine.ts'
 import {
   GRANDS,
   JOURNEE,
@@ -35,7 +35,9 @@ import {
 import { expectCost, measure } from '../support/meter.ts'
 import { planningWith, storePlannings } from '../support/plannings.ts'
 
-const { table, documents, newRecords } = await freshTable()
+const { table, documents, newRecords } = await streamedTable()
+/** For the editions of a catalogue, of which the stream has nothing to tell. */
+const quiet = await freshTable()
 const town = limitedTown({ places: 1 })
 const deps = { table, town }
 
@@ -51,8 +53,8 @@ const book = (by: typeof DUPONT, days: Parameters<typeof ticked>[1], child = 'ch
     now: GUIDE_MORNING,
   })
 
-const close = (date: IsoDate, now = GUIDE_MORNING, activityId = VACANCES) =>
-  closeDay(table, { parameters: { activityId }, body: { date, reason: 'Grève' }, now })
+const close = (date: IsoDate, now = GUIDE_MORNING, activityId = VACANCES, on = table) =>
+  closeDay(on, { parameters: { activityId }, body: { date, reason: 'Grève' }, now })
 
 const jobFor = (date: IsoDate, ...familyIds: FamilyId[]): ClosingJob => ({
   activityId: VACANCES,
@@ -248,24 +250,25 @@ describe('the closing of a day after bookings exist', () => {
   it('closes the day once wherever the call breaks, and hands out its jobs', async () => {
     const days = eachDay('2026-04-20', '2026-04-30').filter((date) => weekdayOf(date) < 6)
     let runs = 0
+    await limitedFamily(quiet.table)
     await crashEverywhere({
-      clients: [documents],
+      clients: [quiet.documents],
       // Every item of the edition is a call: one kind for those who try again, one for the SDK.
       kinds: ['dies-after'],
       scenario: async () => {
         runs += 1
         const file = limitedTown({ places: 1 + (runs % 7) })
         // A town that is opened anew: one that is updated would stay closed on the days before.
-        await table.transact([
+        await quiet.table.transact([
           { kind: 'delete', key: { partition: ['CATALOGUE'], sort: ['CURRENT'] } },
         ])
-        await openLimited(table, file)
+        await openLimited(quiet.table, file)
         const date = days[runs % days.length] ?? MONDAY
         return {
-          run: () => close(date),
+          run: () => close(date, GUIDE_MORNING, VACANCES, quiet.table),
           check: async (jobs) => {
             expect(jobs.length).toBeGreaterThan(0)
-            const { catalogue } = await townCatalogue(table)()
+            const { catalogue } = await townCatalogue(quiet.table)()
             const { opening } = catalogue.activities.find(({ id }) => id === VACANCES) ?? {}
             expect(opening?.closedOn).toEqual([date])
           },

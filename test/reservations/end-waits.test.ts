@@ -13,7 +13,7 @@ import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { GUIDE_MORNING, ticked } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { drain } from '../support/drain.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import {
   centreOf,
   GRANDS,
@@ -26,7 +26,7 @@ import {
 } from '../support/limited.ts'
 import { submitAnew } from '../support/submissions.ts'
 
-const engine = await freshTable()
+const engine = await streamedTable()
 const { table, documents } = engine
 const town = limitedTown({ places: 1 })
 

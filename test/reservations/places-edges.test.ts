@@ -18,7 +18,7 @@ import { listOpenReceipts, listSubmissions } from '../../shared/reservations/sto
 import { sweepPlaces } from '../../shared/reservations/sweep-places.ts'
 import { guardian, GUIDE_MORNING, ticked, weekly } from '../support/cesson.ts'
 import { drain } from '../support/drain.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { failNext } from '../support/faults.ts'
 import {
   GRANDS,
@@ -31,7 +31,7 @@ import {
 } from '../support/limited.ts'
 import { submitAnew } from '../support/submissions.ts'
 
-const engine = await freshTable()
+const engine = await streamedTable()
 const { table, documents } = engine
 
 type Family = Awaited<ReturnType<typeof limitedFamily>>

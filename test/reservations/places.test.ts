@@ -21,7 +21,7 @@ import {
 import { GUIDE_MORNING, ticked } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { drain } from '../support/drain.ts'
-import { freshTable } from '../support/engine.ts'
+import { streamedTable } from '../support/engine.ts'
 import { expectCost, measure } from '../support/meter.ts'
 import { failNext } from '../support/faults.ts'
 import {
@@ -38,7 +38,7 @@ import {
 const CHILD = childIdSchema.parse('child1')
 const YEAR = schoolYearIdSchema.parse('2025-2026')
 const BOTH_WORK = circumstanceIdSchema.parse('PARENTS_ACTIFS')
-const engine = await freshTable()
+const engine = await streamedTable()
 const { table, documents } = engine
 
 type Family = Awaited<ReturnType<typeof limitedFamily>>

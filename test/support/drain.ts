@@ -1,7 +1,7 @@
 import { streamHandler } from '../../shared/platform/stream.ts'
 import type { Booking } from '../../shared/reservations/carry-out.ts'
 import { followPlaces } from '../../shared/reservations/follow-places.ts'
-import type { TestTable } from './engine.ts'
+import type { StreamedTable } from './engine.ts'
 
 /**
  * Delivers what was written to the function that settles places, and what that writes, until the
@@ -10,7 +10,7 @@ import type { TestTable } from './engine.ts'
  * @param at when it was written, by the clock of the test.
  */
 export const drain = async (
-  { newRecords }: Pick<TestTable, 'newRecords'>,
+  { newRecords }: Pick<StreamedTable, 'newRecords'>,
   booking: Booking,
   at: Date,
 ): Promise<void> => {

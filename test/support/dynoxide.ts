@@ -52,7 +52,7 @@ export const startDynoxide = async (): Promise<RunningEngine> => {
   })
   const endpoint = `http://127.0.0.1:${port}`
   for (let tries = 0; !(await answers(endpoint)); tries += 1) {
-    if (tries > 200) throw new Error('The engine did not start')
+    if (tries > 3000) throw new Error('The engine did not start')
     await wait(10)
   }
   return {

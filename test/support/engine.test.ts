@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { freshTable } from './engine.ts'
+import { streamedTable } from './engine.ts'
 
-const { table, newRecords, tableName } = await freshTable()
+const { table, newRecords, tableName } = await streamedTable()
 
 it('gives each call a table of its own', async () => {
-  const other = await freshTable()
+  const other = await streamedTable()
   await other.table.put({ pk: 'A', sk: '1' })
   expect(other.tableName).not.toBe(tableName)
   expect(await table.query({ partition: ['A'] })).toEqual([])

@@ -3,6 +3,7 @@ import {
   DeleteTableCommand,
   DynamoDBClient,
   type AttributeValue,
+  type StreamSpecification,
 } from '@aws-sdk/client-dynamodb'
 import {
   DescribeStreamCommand,
@@ -14,17 +15,22 @@ import {
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import type { AttributeValue as LambdaValue, DynamoDBRecord } from 'aws-lambda'
 import { randomUUID } from 'node:crypto'
-import { afterAll, inject } from 'vitest'
+import { afterAll } from 'vitest'
 import { openTable, type Table } from '../../shared/platform/table.ts'
+import { startDynoxide, type RunningEngine } from './dynoxide.ts'
 import { TABLE_DEFINITION } from './table-definition.ts'
 
-/** A table of its own for a test file, with its clients and its stream. */
+/** A table of its own for a test file, with its client. */
 export interface TestTable {
   readonly tableName: string
   readonly endpoint: string
   /** The client behind `table`: what meters, crashes and faults are put on. */
   readonly documents: DynamoDBDocumentClient
   readonly table: Table
+}
+
+/** A table with its stream. */
+export interface StreamedTable extends TestTable {
   /**
    * What was written since the last call, as Lambda hands it to a stream consumer. Feed a consumer
    * with `{ Records: await newRecords() }`.
@@ -108,17 +114,32 @@ const streamReader = (
   }
 }
 
-/**
- * A fresh table on the engine of this run, deleted after the test file. Call it once at the top of
- * a test file: `const { table, documents } = await freshTable()`.
- */
-export const freshTable = async (): Promise<TestTable> => {
-  const endpoint = inject('dynamodbEndpoint')
+let engine: Promise<RunningEngine> | undefined
+
+/** The engine of this test file, started when first asked for; or the one of `DYNAMODB_ENDPOINT`. */
+export const engineOfThisFile = (): Promise<RunningEngine> => {
+  if (engine !== undefined) return engine
+  const given = process.env['DYNAMODB_ENDPOINT']
+  if (given !== undefined && given !== '') {
+    engine = Promise.resolve({ endpoint: given, stop: () => Promise.resolve() })
+    return engine
+  }
+  const started = startDynoxide()
+  engine = started
+  afterAll(async () => (await started).stop())
+  return started
+}
+
+const createTable = async (stream: StreamSpecification) => {
+  const { endpoint } = await engineOfThisFile()
   const client = new DynamoDBClient({ endpoint })
-  const streams = new DynamoDBStreamsClient({ endpoint })
   const tableName = `test-${randomUUID()}`
   const { TableDescription: description } = await client.send(
-    new CreateTableCommand({ TableName: tableName, ...TABLE_DEFINITION }),
+    new CreateTableCommand({
+      TableName: tableName,
+      ...TABLE_DEFINITION,
+      StreamSpecification: stream,
+    }),
   )
   const documents = DynamoDBDocumentClient.from(client, {
     marshallOptions: { removeUndefinedValues: true },
@@ -126,13 +147,29 @@ export const freshTable = async (): Promise<TestTable> => {
   afterAll(async () => {
     await new DynamoDBClient({ endpoint }).send(new DeleteTableCommand({ TableName: tableName }))
     client.destroy()
+  })
+  const streamArn = description?.LatestStreamArn ?? ''
+  return { tableName, endpoint, documents, table: openTable(documents, tableName), streamArn }
+}
+
+/**
+ * A fresh table, deleted after the test file. Call it once at the top of a test file:
+ * `const { table, documents } = await freshTable()`.
+ *
+ * It has no stream: the engine looks through all records of all streams at each write to a table
+ * that has one, so a test file that reads none should not pay for it.
+ */
+export const freshTable = async (): Promise<TestTable> => {
+  const { tableName, endpoint, documents, table } = await createTable({ StreamEnabled: false })
+  return { tableName, endpoint, documents, table }
+}
+
+/** A fresh table as the stacks declare it, with its stream; see `freshTable`. */
+export const streamedTable = async (): Promise<StreamedTable> => {
+  const { streamArn, ...created } = await createTable(TABLE_DEFINITION.StreamSpecification)
+  const streams = new DynamoDBStreamsClient({ endpoint: created.endpoint })
+  afterAll(() => {
     streams.destroy()
   })
-  return {
-    tableName,
-    endpoint,
-    documents,
-    table: openTable(documents, tableName),
-    newRecords: streamReader(streams, description?.LatestStreamArn ?? ''),
-  }
+  return { ...created, newRecords: streamReader(streams, streamArn) }
 }

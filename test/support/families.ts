@@ -11,15 +11,21 @@ let last = 5000
  * many times finds nothing of the last time.
  *
  * @param like the number of the family to copy: the one of guide 002 unless given.
+ * @param enrolled the enrolments to copy: all unless given. Each is a write of its own.
  */
 export const anotherFamily = async (
   table: Table,
   like: FamilyId = DUPONT.familyId,
+  enrolled?: readonly string[],
 ): Promise<typeof DUPONT> => {
   last += 1
   const familyId = familyIdSchema.parse(String(last))
   const model = cesson.families.find((family) => family.familyId === like)
   if (model === undefined) throw new Error('The demo town has no such family')
-  await createFamily(table, fileOf({ ...model, familyId, name: `${model.name} ${familyId}` }))
+  const enrolments = model.enrolments.filter(
+    ({ enrolmentId }) => enrolled?.includes(enrolmentId) ?? true,
+  )
+  const name = `${model.name} ${familyId}`
+  await createFamily(table, fileOf({ ...model, familyId, name, enrolments }))
   return { familyId, guardianId: DUPONT.guardianId }
 }

@@ -5,7 +5,7 @@ import type { Check, Condition, Update, Write } from '../../shared/platform/expr
 import type { Key, Segment } from '../../shared/platform/keys.ts'
 import type { Change } from '../../shared/platform/stream.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import { freshTable } from './engine.ts'
+import { streamedTable } from './engine.ts'
 import { interleaved, memoryTable, type Gate } from './memory-table.ts'
 import { describeTable, streamed } from './table-contract.ts'
 import { item, ownKey, ownPartition } from './table-items.ts'
@@ -144,7 +144,7 @@ describe('interleaved', () => {
 })
 
 describe('the law of the table in memory', async () => {
-  const engine = await freshTable()
+  const engine = await streamedTable()
   const engineChanges = streamed(engine.newRecords)
 
   const small = fc.integer({ min: -1, max: 3 })

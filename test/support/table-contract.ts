@@ -3,7 +3,7 @@ import { keyAttributes } from '../../shared/platform/entity.ts'
 import type { Segment } from '../../shared/platform/keys.ts'
 import { streamHandler, type Change } from '../../shared/platform/stream.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import type { TestTable } from './engine.ts'
+import type { StreamedTable } from './engine.ts'
 import { describeTransact } from './table-contract-transact.ts'
 import { describeUpdate } from './table-contract-update.ts'
 import { INVALID, item, ITEM_SIZE, numbersOf, ownKey, ownPartition } from './table-items.ts'
@@ -16,7 +16,7 @@ export interface TableUnderTest {
 
 /** The changes that a table on the engine streams, as a consumer of the stream gets them. */
 export const streamed =
-  (newRecords: TestTable['newRecords']): TableUnderTest['changes'] =>
+  (newRecords: StreamedTable['newRecords']): TableUnderTest['changes'] =>
   async () => {
     const changes: Change[] = []
     const consume = streamHandler((change) => {
