@@ -22,9 +22,10 @@ export default defineConfig({
     environment: 'node',
     include: ['test/**/*.test.ts'],
     expect: { requireAssertions: true },
-    // A use case that is broken off at every call runs dozens of times, beside others on two cores.
-    testTimeout: 120_000,
-    hookTimeout: 240_000,
+    // A use case that is broken off at every call runs dozens of times, beside others, and a machine
+    // that is short of time may have a tenth of a core: a limit here tells a hang, not a slow test.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // What a refused call logs is of interest only where a test fails.
     silent: 'passed-only',
     // Modules of packages look as they do to Node.

@@ -165,7 +165,7 @@ beforeAll(async () => {
   for (const job of jobs) await releaseDay(table, job)
   await deliver()
   await run(NOVEMBER)
-}, 120_000)
+})
 
 describe('what is found out after a month was billed', () => {
   it.each<[string, Case, Partial<InvoiceLine>[]]>([

@@ -79,7 +79,7 @@ const job = (
 
 describe(
   'wherever the worker of a run dies, its job delivered again finishes it',
-  { timeout: 300_000 },
+  { timeout: 900_000 },
   () => {
     it('opens a run once and hands out all of its work', async () => {
       await crashEverywhere({

@@ -89,4 +89,4 @@ test('killing the workers and the engine again and again leaves contiguous numbe
   })
   expect(cut).toBeGreaterThan(0)
   documents.destroy()
-}, 120_000)
+})

@@ -34,7 +34,7 @@ const submit = (token: string, wishes: readonly unknown[], key: string) =>
     headers: { 'idempotency-key': key },
   })
 
-describe('a year of the portal, over HTTP', { timeout: 120_000 }, () => {
+describe('a year of the portal, over HTTP', { timeout: 600_000 }, () => {
   let parent = ''
   let agent = ''
 
@@ -42,7 +42,7 @@ describe('a year of the portal, over HTTP', { timeout: 120_000 }, () => {
     await portal.start('2025-07-15T10:41')
     parent = await signIn(PARENT)
     agent = await signIn('agent@cesson.example')
-  }, 120_000)
+  }, 600_000)
 
   it('refuses a wrong password and an unknown address alike [guide 1]', async () => {
     const wrong = await call('openSession', 'POST /sessions', {

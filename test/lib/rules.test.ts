@@ -20,7 +20,7 @@ const synthesizeQuietly = (app: App): void => {
 }
 
 // The rules of CloudFormation come as a large program that is compiled once per process.
-const PATIENCE = 120_000
+const PATIENCE = 600_000
 
 test.for([...STAGE_NAMES])(
   '%s breaks no rule of CloudFormation or cdk-nag',

@@ -52,7 +52,7 @@ beforeAll(async () => {
 
 it(
   'neither loses nor doubles a reminder wherever it crashes [wish W5]',
-  { timeout: 240_000 },
+  { timeout: 900_000 },
   async () => {
     const crashes = await crashEverywhere({
       clients: [documents],

@@ -54,7 +54,7 @@ describe.runIf(named === undefined)('Model check of places', () => {
     const report = id === undefined ? '' : await reportOf(id, { mutation })
     expect(report).toContain('Places do not balance')
     expect(report).toMatch(/MODEL_SEED=\d+:\d+\S* npx vitest run test\/model/)
-  }, 120_000)
+  })
 })
 
 const reportOfFirst = async ([id]: readonly Parameters<typeof reportOf>[0][]): Promise<string> =>
@@ -64,5 +64,5 @@ describe.runIf(named !== undefined)('One schedule of the model check', () => {
   test(`MODEL_SEED=${named ?? ''}`, async () => {
     const { broken, trace } = await runSchedule(scheduleNamed(named ?? ''), { isTraced: true })
     expect(broken, [...trace, '', broken].join('\n')).toBeUndefined()
-  }, 120_000)
+  })
 })

@@ -243,5 +243,5 @@ describe('a child that changes its group', () => {
       monday: '2026-04-20',
     })
     expect(roster?.holdings.size).toBe(0)
-  }, 240_000)
+  })
 })

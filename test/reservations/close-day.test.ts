@@ -276,5 +276,5 @@ describe('the closing of a day after bookings exist', () => {
       },
     })
     expect(runs).toBeGreaterThan(5)
-  }, 180_000)
+  })
 })

@@ -205,4 +205,4 @@ it('keeps plannings and requests at one, and tells of each decision once, whatev
   )
   // The schedules have met what they are made for.
   expect(Math.min(withdrawn, partial)).toBeGreaterThan(0)
-}, 240_000)
+})

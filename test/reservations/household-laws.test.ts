@@ -347,4 +347,4 @@ it('a child never has two units that exclude each other across activities, whate
     { numRuns: 80 },
   )
   expect(contested).toBeGreaterThan(0)
-}, 240_000)
+})

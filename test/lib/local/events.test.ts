@@ -83,7 +83,7 @@ const send = async (key: string, work: Work = {}): Promise<void> => {
 describe('the stream', () => {
   it('shows the function new items in their order, in the form of AWS', async () => {
     for (const key of ['a', 'b', 'c']) await put(key)
-    expect(await portal.settle(15_000)).toBe(true)
+    expect(await portal.settle(120_000)).toBe(true)
     expect(named('Follow', 'done')).toEqual(['a', 'b', 'c'])
     expect(named('Follow', 'record')[0]).toMatchObject({
       eventID: matching(/./),
@@ -103,17 +103,17 @@ describe('the stream', () => {
   it('keeps from the function what its filter does not name', async () => {
     await put('a', {}, 'Family')
     await put('b', {}, 'Submission')
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     expect(named('Follow', 'done')).toEqual(['b'])
     await restart()
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     expect(named('Follow', 'done')).toEqual(['b'])
   })
 
   it('gives the time of the portal clock at the write', async () => {
     portal.moveTo(Date.parse('2030-01-01T00:00:00Z'))
     await put('a')
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     const [record] = named('Follow', 'record')
     const { ApproximateCreationDateTime: created } = z
       .object({ dynamodb: z.object({ ApproximateCreationDateTime: z.number() }) })
@@ -127,7 +127,7 @@ describe('the stream', () => {
     await put('a')
     await put('b', { fail: 1 })
     await put('c')
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     expect(named('Follow', 'batch')).toEqual([['slow'], ['a', 'b', 'c'], ['b', 'c']])
     expect(named('Follow', 'done')).toEqual(['slow', 'a', 'b', 'c'])
   })
@@ -140,7 +140,7 @@ describe('the stream', () => {
       for (const key of ['a', 'b']) await put(key)
       await put('poison', { fail: 99, how })
       for (const key of ['c', 'd']) await put(key)
-      await portal.settle(15_000)
+      await portal.settle(120_000)
       const done = named('Follow', 'done')
       expect(new Set(done)).toEqual(new Set(['slow', 'a', 'b', 'c', 'd']))
       expect(done.slice(-2)).toEqual(['c', 'd'])
@@ -166,12 +166,12 @@ describe('the stream', () => {
 
   it('goes on after a restart where it was, and repeats what was not finished', async () => {
     await put('a')
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     await put('b', { delay: 600 })
     await until(() => named('Follow', 'tried').includes('b'))
     await restart()
     await put('c')
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     expect(named('Follow', 'batch')).toEqual([['a'], ['b'], including(['b'])])
     expect(named('Follow', 'done')).toEqual(['a', 'b', 'c'])
   })
@@ -180,7 +180,7 @@ describe('the stream', () => {
 describe('a queue', () => {
   it('feeds the function with events in the form of AWS', async () => {
     await send('a')
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     const [message] = named('Work', 'sqs')
     expect(message).toMatchObject({
       body: '{"key":"a"}',
@@ -204,7 +204,7 @@ describe('a queue', () => {
       MessageBody: JSON.stringify({ key: `k${index}`, delay: 100 }),
     }))
     await sqs.send(new SendMessageBatchCommand({ QueueUrl: await queue('Jobs'), Entries }))
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     const sizes = named('Work', 'batch').map((batch) => z.array(z.string()).parse(batch).length)
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5)
     expect(named('Work', 'done')).toHaveLength(10)
@@ -221,7 +221,7 @@ describe('a queue', () => {
     await send('soon')
     await until(() => named('Work', 'done').length === 1)
     expect(named('Work', 'batch')).toEqual([['soon']])
-    expect(await portal.settle(15_000)).toBe(true)
+    expect(await portal.settle(120_000)).toBe(true)
     expect(named('Work', 'batch')).toEqual([['soon'], ['late']])
   })
 
@@ -273,7 +273,7 @@ describe('a schedule', () => {
     await startAt('2030-07-15T08:00:00Z')
     const fired = portal.moveTo(Date.parse('2030-10-01T04:01:00Z'))
     expect(fired?.filter(({ schedule }) => schedule.includes('Monthly'))).toHaveLength(3)
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     const times = named('Monthly', 'scheduled').map(
       (event) => z.object({ scheduledTime: z.string() }).parse(event).scheduledTime,
     )
@@ -289,10 +289,10 @@ describe('a schedule', () => {
     await startAt('2030-09-15T08:00:00Z')
     await portal.stop()
     portal = await system.start({ now: Date.parse('2030-10-01T04:01:00Z') })
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     expect(named('Monthly', 'done')).toEqual([october])
     await restart()
-    await portal.settle(15_000)
+    await portal.settle(120_000)
     expect(named('Monthly', 'done')).toEqual([october])
     expect(portal.now()).toBeGreaterThan(Date.parse(october))
   })

@@ -287,11 +287,11 @@ export const makeSystem = (): System => {
   }
 }
 
-/** Waits until `condition` holds, for at most 10 seconds. */
+/** Waits until `condition` holds, for at most two minutes. */
 export const until = async (condition: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 120_000
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('It did not happen within 10 seconds')
+    if (Date.now() > deadline) throw new Error('It did not happen within two minutes')
     await wait(20)
   }
 }

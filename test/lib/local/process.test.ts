@@ -121,14 +121,14 @@ describe('the process', () => {
       await until(() => !isAlive(engine))
     }
     const portal = await system.start()
-    await portal.settle(10_000)
+    await portal.settle(120_000)
     const { client, TableName } = connect()
     const { Items: items = [] } = await client.send(new ScanCommand({ TableName }))
     const stored = items.map(({ pk }) => pk?.S)
     expect(stored).toEqual(expect.arrayContaining(acknowledged))
     const done = system.record().flatMap((entry) => ('done' in entry ? [entry['done']] : []))
     expect(done).toEqual(expect.arrayContaining(acknowledged))
-  }, 30_000)
+  })
 
   it('ends an engine that was left alone before it uses the same data', async () => {
     const child = await start()
