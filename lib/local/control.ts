@@ -15,7 +15,7 @@ export interface Controls {
   readonly settle: (milliseconds: number) => Promise<boolean>
 }
 
-const PATIENCE = 60_000
+const PATIENCE = 240_000
 
 /** The reply to a move of the clock. */
 export const movedSchema = z.object({

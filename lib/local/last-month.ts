@@ -6,7 +6,7 @@ import type { Town } from './demo.ts'
 import type { Portal } from './portal.ts'
 
 /** How long the invoices may take. */
-const PATIENCE = 60_000
+const PATIENCE = 240_000
 
 /** The evening before the month in which `instant` lies, in milliseconds. */
 export const eveOfMonth = (instant: number): number => {
