@@ -79,6 +79,9 @@ const endStale = async (folder: string): Promise<void> => {
   for (let tries = 0; existsSync(command) && tries < 50; tries += 1) await wait(20)
 }
 
+/** Longer than a start takes on a busy machine: half a minute was seen. An engine that fails has ended. */
+const PATIENCE = 120_000
+
 const runEngine = async (folder: string): Promise<Engine> => {
   const program = engineProgram()
   const portNumber = await freePort()
@@ -102,7 +105,7 @@ const runEngine = async (folder: string): Promise<Engine> => {
       if (!stopped) settle('The DynamoDB engine stopped; see logs/engine.log')
     })
   })
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + PATIENCE
   while (!(await isOpen(portNumber))) {
     if (child.exitCode !== null || Date.now() > deadline) {
       child.stdin?.end()
