@@ -57,7 +57,7 @@ const rules = [
     name: 'stores-are-private',
     comment: 'Capabilities meet through rules and use cases, never through the stores of others.',
     from: { path: '^shared/([^/]+)/' },
-    to: { path: '^shared/[^/]+/store\\.ts$', pathNot: '^shared/$1/' },
+    to: { path: '^shared/[^/]+/[a-z-]*store\\.ts$', pathNot: '^shared/$1/' },
   },
   {
     name: 'capabilities-without-api',
@@ -96,7 +96,7 @@ const rules = [
     to: {
       path: '^(shared|functions|bin|test)/',
       pathNot:
-        '^shared/(api/|kernel/|platform/(functions|keys|route|schemas)\\.ts$|(billing|messages|reservations)/names\\.ts$)',
+        '^shared/(api/|kernel/|platform/(functions|keys|mailer|route|schemas)\\.ts$|[a-z]+/names\\.ts$)',
     },
   },
   {

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { PortalError } from '../shared/kernel/errors.ts'
 import { parisDate } from '../shared/kernel/paris.ts'
 import { PROBLEM_TITLES } from '../shared/kernel/texts.ts'
+import { openAccount } from '../shared/accounts/open-account.ts'
 import { cognitoAccounts } from '../shared/platform/accounts.ts'
 import { documentClient, openTable } from '../shared/platform/table.ts'
 import { loadTown } from '../shared/setup/load-town.ts'
@@ -27,11 +28,10 @@ const target = (): z.infer<typeof targetSchema> => {
 const load = async (path: string): Promise<void> => {
   const content: unknown = JSON.parse(readFileSync(path, 'utf8'))
   const { TABLE_NAME, USER_POOL_ID } = target()
+  const table = openTable(documentClient(), TABLE_NAME)
+  const accounts = cognitoAccounts(new CognitoIdentityProviderClient({}), USER_POOL_ID)
   const report = await loadTown(
-    {
-      table: openTable(documentClient(), TABLE_NAME),
-      createAccount: cognitoAccounts(new CognitoIdentityProviderClient({}), USER_POOL_ID),
-    },
+    { table, createAccount: (account) => openAccount({ table, accounts }, account) },
     content,
     parisDate(new Date()),
   )

@@ -1,7 +1,10 @@
 import { Stack } from 'aws-cdk-lib'
+import type { IUserPool } from 'aws-cdk-lib/aws-cognito'
 import type { Table } from 'aws-cdk-lib/aws-dynamodb'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IFunction } from 'aws-cdk-lib/aws-lambda'
+import type { Key } from 'aws-cdk-lib/aws-kms'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { IConfigurationSet, IEmailIdentity } from 'aws-cdk-lib/aws-ses'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { TABLE_INDEX } from '../shared/platform/keys.ts'
@@ -37,13 +40,16 @@ export const putAndUpdateItems = (table: Table): PolicyStatement =>
     resources: [table.tableArn],
   })
 
-/** Changes single attributes of items. */
-export const updateItems = (table: Table): PolicyStatement =>
-  new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [table.tableArn] })
-
 /** Deletes single items, alone or in a transaction. */
 export const deleteItems = (table: Table): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [table.tableArn] })
+
+/** Works on the accounts of the user pool, by the calls that are named. */
+export const manageAccounts = (userPool: IUserPool, calls: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    actions: calls.map((call) => `cognito-idp:${call}`),
+    resources: [userPool.userPoolArn],
+  })
 
 /** Sends e-mails in the name of the town, by the rules of a configuration set. */
 export const sendMails = (
@@ -77,6 +83,24 @@ export const readStream = (streamArn: string): PolicyStatement =>
     ],
     resources: [streamArn],
   })
+
+/** Seals and opens texts by a key, which itself never leaves AWS. */
+export const sealTexts = (key: Key): PolicyStatement =>
+  new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })
+
+/**
+ * Stores, reads and deletes the files of families: also in the name of a browser that has been given a
+ * form or a link.
+ */
+export const handleFiles = (bucket: Bucket, prefixes: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    resources: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}*`),
+  })
+
+/** Learns that a file is not there: without it S3 answers that nobody may look. */
+export const missFiles = (bucket: Bucket): PolicyStatement =>
+  new PolicyStatement({ actions: ['s3:ListBucket'], resources: [bucket.bucketArn] })
 
 /** Calls one function, in its current version only. */
 export const invoke = (handler: IFunction): PolicyStatement =>

@@ -34,6 +34,15 @@ export interface Stage {
    * processor, and the function that prints it prints the families' invoices as well.
    */
   readonly printThrottle: Throttle
+  /**
+   * The same for signing in, which everybody does at the opening of bookings: enough for them, and
+   * no more guesses of passwords than that.
+   */
+  readonly signInThrottle: Throttle
+  /** The same for each other form that anybody may send: it mails, keeps something or takes a secret. */
+  readonly formThrottle: Throttle
+  /** Where API Particulier answers: its sandbox has made-up people. */
+  readonly apiParticulier: string
   /** Who learns that something is broken. */
   readonly alarmEmail: string
   /** When the invoices of last month are made; `TIME_ZONE` says in whose time. */
@@ -44,6 +53,8 @@ export interface Stage {
   readonly reminderSchedule: string
   /** How often what a crash has left open is carried out, and offers whose time is over end. */
   readonly placesSchedule: string
+  /** Whether staff sign in by a second factor only: a code beside the password. */
+  readonly staffMfa: 'required' | 'optional'
   /** Whether the data outlives its stack, and nobody deletes it by one command. */
   readonly retained: boolean
 }
@@ -78,11 +89,15 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     logRetention: RetentionDays.ONE_MONTH,
     throttle: { rate: 50, burst: 100 },
     printThrottle: { rate: 5, burst: 10 },
+    signInThrottle: { rate: 20, burst: 40 },
+    formThrottle: { rate: 5, burst: 10 },
+    apiParticulier: 'https://staging.particulier.api.gouv.fr',
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
     placesSchedule: EVERY_SIX_HOURS,
+    staffMfa: 'optional',
     retained: true,
   },
   production: {
@@ -98,11 +113,15 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     logRetention: RetentionDays.ONE_YEAR,
     throttle: { rate: 200, burst: 400 },
     printThrottle: { rate: 5, burst: 10 },
+    signInThrottle: { rate: 50, burst: 100 },
+    formThrottle: { rate: 5, burst: 10 },
+    apiParticulier: 'https://particulier.api.gouv.fr',
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
     placesSchedule: EVERY_MINUTE,
+    staffMfa: 'required',
     retained: true,
   },
 }

@@ -16,7 +16,10 @@ import {
   Table,
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb'
+import { Key } from 'aws-cdk-lib/aws-kms'
+import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
+import { INCOMING, RECEIVED } from '../shared/attachments/names.ts'
 import { EXPIRY_ATTRIBUTE, TABLE_INDEX, TABLE_KEYS } from '../shared/platform/keys.ts'
 import { ROLES } from '../shared/platform/route.ts'
 import { ACCOUNT_MAILS } from '../shared/kernel/texts.ts'
@@ -27,6 +30,14 @@ export class StatefulStack extends Stack {
   readonly table: Table
   readonly userPool: UserPool
   readonly userPoolClient: UserPoolClient
+  /** Of health records only: who may read the table cannot read them. */
+  readonly healthKey: Key
+  /** Of the tokens that the town signs in to other services with. */
+  readonly tokenKey: Key
+  /** The files of supporting documents, until they are controlled. */
+  readonly documents: Bucket
+  /** The ARN of `documents` as other stacks refer to it. */
+  readonly documentsArn: string
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id, {
@@ -38,6 +49,17 @@ export class StatefulStack extends Stack {
     this.table = this.createTable(stage)
     this.userPool = this.createUserPool(stage)
     this.userPoolClient = this.createClient()
+    this.healthKey = new Key(this, 'HealthKey', {
+      description: `Seals the health records of the children of ${stage.town}`,
+      enableKeyRotation: true,
+      removalPolicy: keepOrDestroy(stage),
+    })
+    this.tokenKey = new Key(this, 'TokenKey', {
+      description: `Seals what ${stage.town} signs in to other services with`,
+      enableKeyRotation: true,
+      removalPolicy: keepOrDestroy(stage),
+    })
+    this.documents = this.createDocuments(stage)
 
     // An export that comes and goes with its consumers locks both stacks: the consumer's stack
     // cannot be deployed first, nor the export removed while it is imported. Declared here, the
@@ -47,7 +69,12 @@ export class StatefulStack extends Stack {
     this.exportValue(this.table.tableArn)
     this.exportValue(this.table.tableStreamArn)
     this.exportValue(this.userPool.userPoolId)
+    this.exportValue(this.userPool.userPoolArn)
     this.exportValue(this.userPoolClient.userPoolClientId)
+    this.exportValue(this.healthKey.keyArn)
+    this.exportValue(this.tokenKey.keyArn)
+    this.exportValue(this.documents.bucketName)
+    this.documentsArn = this.exportValue(this.documents.bucketArn)
   }
 
   private createTable(stage: Stage): Table {
@@ -95,7 +122,9 @@ export class StatefulStack extends Stack {
         requireSymbols: true,
         tempPasswordValidity: Duration.days(7),
       },
-      mfa: Mfa.OFF,
+      // Staff must have one where the stage says so; the portal sees to it, as the pool knows no roles.
+      mfa: Mfa.OPTIONAL,
+      mfaSecondFactor: { otp: true, sms: false },
       featurePlan: FeaturePlan.ESSENTIALS,
       userInvitation: ACCOUNT_MAILS.invitation(stage.town, stage.portalUrl),
       userVerification: ACCOUNT_MAILS.verification(stage.town),
@@ -107,7 +136,7 @@ export class StatefulStack extends Stack {
       {
         id: 'AwsSolutions-COG2',
         reason:
-          'Parents sign in with a password alone, as on every portal of this kind; a second factor for the staff needs a sign-in dialogue first.',
+          'Parents sign in with a password alone, as on every portal of this kind; staff have a second factor, which the portal asks for.',
       },
       {
         id: 'AwsSolutions-COG8',
@@ -118,9 +147,38 @@ export class StatefulStack extends Stack {
     return userPool
   }
 
+  private createDocuments(stage: Stage): Bucket {
+    const bucket = new Bucket(this, 'Documents', {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      // A file that is deleted once it is controlled must not live on as an older version.
+      versioned: false,
+      lifecycleRules: [
+        { id: 'never-received', prefix: INCOMING, expiration: Duration.days(1) },
+        { id: 'never-controlled', prefix: RECEIVED, expiration: Duration.days(180) },
+      ],
+      cors: [
+        {
+          allowedMethods: [HttpMethods.POST],
+          allowedOrigins: [...stage.allowedOrigins],
+          allowedHeaders: ['content-type'],
+        },
+      ],
+      removalPolicy: keepOrDestroy(stage),
+    })
+    Validations.of(bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'The portal notes in the trail of the family who was given which file; a second log would hold the same for longer.',
+    })
+    return bucket
+  }
+
   private createClient(): UserPoolClient {
     return this.userPool.addClient('Portal', {
-      authFlows: { userPassword: true },
+      // By the portal's functions only: who asks the pool directly would go around the second factor.
+      authFlows: { adminUserPassword: true },
       generateSecret: false,
       disableOAuth: true,
       idTokenValidity: Duration.hours(1),

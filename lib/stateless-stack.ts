@@ -1,7 +1,9 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib'
+import { CfnOutput, Stack, Validations } from 'aws-cdk-lib'
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import * as z from 'zod'
 import { ROUTES } from '../shared/api/routes.ts'
 import { ImpactAlarm } from './constructs/alarm.ts'
 import { AlarmTopic } from './constructs/alarm-topic.ts'
@@ -15,18 +17,26 @@ import { StreamConsumer } from './constructs/stream-consumer.ts'
 import {
   deleteItems,
   getItems,
+  handleFiles,
+  manageAccounts,
+  missFiles,
   putAndUpdateItems,
   putItems,
   queryIndex,
   queryTable,
+  sealTexts,
   sendMessages,
-  updateItems,
 } from './permissions.ts'
 import { TIME_ZONE, type Stage } from './stages.ts'
 import type { StatefulStack } from './stateful-stack.ts'
+import { INCOMING, RECEIVED } from '../shared/attachments/names.ts'
 import { MAILED_ENTITIES } from '../shared/messages/names.ts'
 import { PLACE_ENTITIES } from '../shared/reservations/names.ts'
 import { REVIEWED_ENTITIES, UNBILLED, WITHHELD } from '../shared/billing/names.ts'
+import { TOWN_REFUSED } from '../shared/quotients/names.ts'
+import { FILE_ENTITIES, FOLLOWED_ENTITIES } from '../shared/trail/names.ts'
+
+const importSchema = z.object({ 'Fn::ImportValue': z.string() })
 
 /** Where the other stack and the bundles are. */
 export interface StatelessStackProps {
@@ -57,8 +67,9 @@ export class StatelessStack extends Stack {
       alarms: new AlarmTopic(this, 'Alarms', stage.alarmEmail),
     }
     const mails = new MailSender(this, 'Mail', stage.mail)
-    this.answerRequests(deployment, data, this.billFamilies(deployment, data, mails))
+    this.answerRequests(deployment, data, mails, this.billFamilies(deployment, data, mails))
     this.keepPlaces(deployment, data)
+    this.followFiles(deployment, data)
     this.sendMails(deployment, data, mails)
     this.remindFamilies(deployment, data)
     new CfnOutput(this, 'MailConfigurationSet', {
@@ -72,16 +83,61 @@ export class StatelessStack extends Stack {
   private answerRequests(
     deployment: Deployment,
     data: StatefulStack,
+    mails: MailSender,
     billing: BillingQueues,
   ): void {
     const { table, userPool, userPoolClient } = data
     const environment = { TABLE_NAME: table.tableName }
+    const pool = {
+      USER_POOL_ID: userPool.userPoolId,
+      USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId,
+    }
     const sessions = new HttpFunction(this, 'sessions', {
       deployment,
-      environment: { USER_POOL_CLIENT_ID: userPoolClient.userPoolClientId },
-      // Signing in is open to everybody: Cognito asks for no permission.
-      permissions: [],
+      environment: {
+        ...environment,
+        ...pool,
+        STAFF_MFA: deployment.stage.staffMfa,
+        MFA_ISSUER: `Portail famille ${deployment.stage.town}`,
+      },
+      permissions: [
+        getItems(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+        manageAccounts(userPool, [
+          'AdminGetUser',
+          'AdminInitiateAuth',
+          'AdminRespondToAuthChallenge',
+          'AdminSetUserPassword',
+          'AdminUserGlobalSignOut',
+        ]),
+      ],
       impact: 'Nobody can sign in: neither families nor staff reach their part of the portal.',
+    })
+    const accounts = new HttpFunction(this, 'accounts', {
+      deployment,
+      environment: { ...environment, ...pool, ...mails.environment(deployment.stage) },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+        manageAccounts(userPool, [
+          'AdminAddUserToGroup',
+          'AdminCreateUser',
+          'AdminDisableUser',
+          'AdminEnableUser',
+          'AdminGetUser',
+          'AdminInitiateAuth',
+          'AdminListGroupsForUser',
+          'AdminRemoveUserFromGroup',
+          'AdminUpdateUserAttributes',
+          'AdminUserGlobalSignOut',
+        ]),
+        mails.permission(),
+      ],
+      impact: 'Nobody new gets an account, and nobody can change their e-mail.',
     })
     const town = new HttpFunction(this, 'town', {
       deployment,
@@ -99,6 +155,30 @@ export class StatelessStack extends Stack {
         deleteItems(table),
       ],
       impact: 'Parents cannot see their planning, nor book or cancel before the deadline.',
+    })
+    const files = new HttpFunction(this, 'files', {
+      deployment,
+      environment,
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+      ],
+      impact:
+        'Parents cannot correct their file, and staff cannot open or correct that of a family.',
+    })
+    const enrolments = new HttpFunction(this, 'enrolments', {
+      deployment,
+      environment,
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+      ],
+      impact: 'Parents cannot enrol their children, nor say what they allow; staff cannot answer.',
     })
     const ledger = new HttpFunction(this, 'ledger', {
       deployment,
@@ -181,8 +261,11 @@ export class StatelessStack extends Stack {
       routes: ROUTES,
       functions: {
         sessions: sessions.handler,
+        accounts: accounts.handler,
         town: town.handler,
         family: family.handler,
+        files: files.handler,
+        enrolments: enrolments.handler,
         ledger: ledger.handler,
         staff: staff.handler,
         accounting: accounting.handler,
@@ -190,6 +273,8 @@ export class StatelessStack extends Stack {
         'print-sheets': printSheets.handler,
         'print-documents': printDocuments.handler,
         calendars: calendars.handler,
+        ...this.keepSecrets(deployment, data),
+        quotients: this.fetchQuotients(deployment, data),
       },
       fallback: town.handler,
       authorizer: new HttpJwtAuthorizer(
@@ -200,6 +285,73 @@ export class StatelessStack extends Stack {
       impact: 'Families and staff see an error instead of the page they asked for.',
     })
     new CfnOutput(this, 'ApiUrl', { value: url })
+  }
+
+  /** What is sealed or never passes through the table: health records and supporting documents. */
+  private keepSecrets(
+    deployment: Deployment,
+    { table, healthKey, documents, documentsArn }: StatefulStack,
+  ): { readonly health: LambdaFunction; readonly attachments: LambdaFunction } {
+    const health = new HttpFunction(this, 'health', {
+      deployment,
+      environment: { TABLE_NAME: table.tableName, HEALTH_KEY_ARN: healthKey.keyArn },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putItems(table),
+        deleteItems(table),
+        sealTexts(healthKey),
+      ],
+      impact:
+        'Those who care for children cannot read their allergies and care plans, nor parents tell them.',
+    })
+    const attachments = new HttpFunction(this, 'attachments', {
+      deployment,
+      environment: { TABLE_NAME: table.tableName, DOCUMENTS_BUCKET: documents.bucketName },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putItems(table),
+        handleFiles(documents, [INCOMING, RECEIVED]),
+        missFiles(documents),
+      ],
+      impact: 'Parents cannot send supporting documents, and staff cannot check them.',
+    })
+    // Named by what the policy will refer to, which is the export of the bucket.
+    const { 'Fn::ImportValue': bucket } = importSchema.parse(this.resolve(documentsArn))
+    Validations.of(attachments).acknowledge(
+      ...[INCOMING, RECEIVED].map((prefix) => ({
+        id: `AwsSolutions-IAM5[Resource::${bucket}/${prefix}*]`,
+        reason: 'Each file has a name of its own: all of a folder is what can be allowed.',
+      })),
+    )
+    return { health: health.handler, attachments: attachments.handler }
+  }
+
+  private fetchQuotients(
+    deployment: Deployment,
+    { table, tokenKey }: StatefulStack,
+  ): LambdaFunction {
+    const quotients = new HttpFunction(this, 'quotients', {
+      deployment,
+      environment: {
+        TABLE_NAME: table.tableName,
+        TOKEN_KEY_ARN: tokenKey.keyArn,
+        API_PARTICULIER_URL: deployment.stage.apiParticulier,
+      },
+      permissions: [getItems(table), queryTable(table), putItems(table), sealTexts(tokenKey)],
+      impact: 'Nobody can have a quotient fetched; families bring a proof on paper instead.',
+    })
+    new ImpactAlarm(quotients, 'Refused', {
+      metric: quotients.logged(TOWN_REFUSED),
+      threshold: 1,
+      impact: 'No quotient comes from the funds; families bring a proof on paper instead.',
+      symptom:
+        'API Particulier refuses the town’s token or rights, or answers what cannot be read: the log names which; a token ends after 18 months',
+      alarms: deployment.alarms,
+    })
+    return quotients.handler
   }
 
   private keepPlaces(deployment: Deployment, { table }: StatefulStack): void {
@@ -226,6 +378,30 @@ export class StatelessStack extends Stack {
       permissions: [...permissions, queryIndex(table)],
       impact:
         'Places offered to silent families go to nobody else, and what a crash interrupted stays so.',
+    })
+  }
+
+  /**
+   * The third function that follows the table, beside the one for places and the one for mails. AWS
+   * advises two readers of a shard of the stream: more may be throttled, which delays and loses
+   * nothing. So whatever follows a family file is one function, and the others stay apart because a
+   * mail service that is down or a file that cannot be read must not keep places from families.
+   */
+  private followFiles(deployment: Deployment, { table }: StatefulStack): void {
+    new StreamConsumer(this, 'follow-files', {
+      deployment,
+      table,
+      entities: [...FILE_ENTITIES, ...REVIEWED_ENTITIES.filter((each) => each !== 'Means')],
+      deletions: FOLLOWED_ENTITIES,
+      environment: { TABLE_NAME: table.tableName },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putAndUpdateItems(table),
+        deleteItems(table),
+      ],
+      impact:
+        'Registers show what a family has changed as it was; search and trail lack it; invoices are not corrected.',
     })
   }
 
@@ -258,14 +434,6 @@ export class StatelessStack extends Stack {
   ): BillingQueues {
     const { stage } = deployment
     const environment = { TABLE_NAME: table.tableName }
-    new StreamConsumer(this, 'note-reviews', {
-      deployment,
-      table,
-      entities: REVIEWED_ENTITIES,
-      environment: { TABLE_NAME: table.tableName },
-      permissions: [getItems(table), queryTable(table), updateItems(table)],
-      impact: 'Families do not get back on their next invoice what an earlier one billed too much.',
-    })
     const mailing = new QueueWorker(this, 'mail-invoices', {
       deployment,
       batchSize: 1,
@@ -310,9 +478,7 @@ export class StatelessStack extends Stack {
       ],
       impact: 'Last month is not computed: no family gets an invoice.',
     })
-    new ScheduledJob(this, 'open-billing-run', {
-      deployment,
-      schedule: stage.billingSchedule,
+    const opening = {
       timeZone: TIME_ZONE,
       environment: { ...environment, BILLING_QUEUE_URL: computing.queue.queueUrl },
       permissions: [
@@ -322,14 +488,13 @@ export class StatelessStack extends Stack {
         putItems(table),
         sendMessages(computing.queue),
       ],
+    }
+    new ScheduledJob(this, 'open-billing-run', {
+      ...{ deployment, schedule: stage.billingSchedule, ...opening },
       impact: 'The billing of the month has not begun: no family gets an invoice.',
     })
     const check = new ScheduledJob(this, 'check-billing', {
-      deployment,
-      schedule: stage.billingCheckSchedule,
-      timeZone: TIME_ZONE,
-      environment,
-      permissions: [getItems(table), queryTable(table), queryIndex(table)],
+      ...{ deployment, schedule: stage.billingCheckSchedule, ...opening },
       impact: 'Nobody is told if a month is forgotten, and the town gets no money for it.',
     })
     new ImpactAlarm(check, 'Unbilled', {
@@ -343,8 +508,9 @@ export class StatelessStack extends Stack {
       metric: check.logged(WITHHELD),
       threshold: 1,
       impact:
-        'Last month is issued without some families: they get no invoice before the next run.',
-      symptom: 'the daily check names the régie, the month and the families in its log',
+        'Last month is issued without some families: they get no invoice until it is run again.',
+      symptom:
+        'the daily check names the régie, the month and the families in its log, each morning while they are withheld',
       alarms: deployment.alarms,
     })
     return { computing: computing.queue, issuing: issuing.queue }

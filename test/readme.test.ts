@@ -5,7 +5,7 @@ import * as z from 'zod'
 import { grantAidRoute, grantDayCreditRoute } from '../shared/billing/grant-routes.ts'
 import { grantAid, grantDayCredit } from '../shared/billing/grants.ts'
 import { noteReview } from '../shared/billing/note-review.ts'
-import { openDueRuns } from '../shared/billing/open-run.ts'
+import { openDueRuns } from '../shared/billing/open-due-runs.ts'
 import { markSheet } from '../shared/attendance/mark-sheet.ts'
 import { createCalendarLink } from '../shared/calendars/link.ts'
 import { recordPayment } from '../shared/ledger/record-payment.ts'
@@ -28,10 +28,13 @@ import {
 } from './support/cesson.ts'
 import { mark, MEALS, NOON } from './attendance/fixture.ts'
 import { streamedTable } from './support/engine.ts'
+import { deliverFiles } from './support/follow.ts'
+import { openPeopleParts, usePeople } from './support/people.ts'
 import { separatedParents } from './support/separated-parents.ts'
 import { expectReadme, markdownTable } from './support/readme.ts'
 
 const { table, tableName, documents, newRecords } = await streamedTable()
+const people = await openPeopleParts()
 
 const itemSchema = z.object({
   entity: z.string().optional(),
@@ -41,18 +44,25 @@ const itemSchema = z.object({
   gsi1sk: z.string().optional(),
 })
 
+/** The ids that the user pool gives to accounts: by chance, so that the README shows a word. */
+const ACCOUNT_ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
+
 const code = (...keys: (string | undefined)[]): string =>
-  keys.some((key) => key === undefined) ? '' : keys.map((key) => `\`${key ?? ''}\``).join(' / ')
+  keys.some((key) => key === undefined)
+    ? ''
+    : keys.map((key) => `\`${(key ?? '').replace(ACCOUNT_ID, 'account-id')}\``).join(' / ')
 
 const SEPTEMBER = new Date('2025-09-02T10:30:00Z')
 
 /** Has the functions that follow the table see what is new in it. */
 const follow = async (): Promise<void> => {
   const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' }
+  const records = await newRecords()
   await streamHandler(async (change) => {
     await tellChange({ table, mailer: () => Promise.resolve(true), sender }, change)
     await noteReview({ table, town: cessonTown }, change)
-  })({ Records: await newRecords() })
+  })({ Records: records })
+  await deliverFiles(table, SEPTEMBER)(records)
 }
 
 const actor = { account: 'account', roles: ['accountant' as const], family: undefined }
@@ -166,6 +176,7 @@ it('shows in the README the items of the table as the engine holds them', async 
   )
   await billAndCorrect()
   await useTheRest(requests.find(({ state }) => state === 'pending')?.number ?? 0)
+  await usePeople(table, people)
   await follow()
 
   const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: tableName }))

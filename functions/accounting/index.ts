@@ -83,8 +83,8 @@ export const handler = httpHandler(
   on(readBilledHeadcountRoute, async (call) =>
     compareHeadcount({ table, town: await town() }, call),
   ),
-  on(exportInvoicesRoute, (call) => exportInvoices(table, call)),
-  on(exportAccountsRoute, (call) => exportAccounts(table, call)),
+  on(exportInvoicesRoute, async (call) => exportInvoices({ table, town: await town() }, call)),
+  on(exportAccountsRoute, async (call) => exportAccounts({ table, town: await town() }, call)),
   on(readFamilyLedgerRoute, (call) => readFamilyLedger(table, call)),
   on(recordPaymentRoute, async (call) => recordPayment({ table, town: await town() }, call)),
   on(cancelPaymentRoute, (call) => cancelPayment(table, call)),

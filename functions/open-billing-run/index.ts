@@ -1,6 +1,6 @@
 import { SQSClient } from '@aws-sdk/client-sqs'
 import type { BillingJob } from '../../shared/billing/model.ts'
-import { openDueRuns } from '../../shared/billing/open-run.ts'
+import { openDueRuns } from '../../shared/billing/open-due-runs.ts'
 import { COMPUTE_DELAY } from '../../shared/billing/run-steps.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
@@ -13,8 +13,9 @@ const table = openTable(documentClient(), TABLE_NAME)
 const town = townCatalogue(table)
 const queue = new SQSClient({})
 
+const send = (jobs: readonly BillingJob[]): Promise<void> =>
+  sendJobs(queue, BILLING_QUEUE_URL, jobs, COMPUTE_DELAY)
+
 export const handler = scheduleHandler(async (due) => {
-  const send = (jobs: readonly BillingJob[]): Promise<void> =>
-    sendJobs(queue, BILLING_QUEUE_URL, jobs, COMPUTE_DELAY)
   await openDueRuns({ table, town: await town(), send }, due)
 })

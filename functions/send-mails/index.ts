@@ -1,4 +1,5 @@
 import { SESClient } from '@aws-sdk/client-ses'
+import { sendAccountMail } from '../../shared/accounts/send-account-mail.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { tellChange } from '../../shared/messages/tell-change.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
@@ -19,4 +20,6 @@ const mailer = sesMailer(new SESClient({}), {
 export const handler = streamHandler(async (change) => {
   const { catalogue } = await town()
   await tellChange({ table, mailer, sender: { catalogue, portalUrl: PORTAL_URL } }, change)
+  const head = { portalName: catalogue.town.portalName, portalUrl: PORTAL_URL }
+  await sendAccountMail({ table, mailer, head }, change)
 })

@@ -25,6 +25,10 @@ import {
   readDashboardRoute,
 } from '../../shared/reservations/request-routes.ts'
 import { viewRequest, viewResult, viewSubmission } from '../../shared/reservations/view.ts'
+import { searchFamiliesRoute } from '../../shared/search/routes.ts'
+import { searchFamilies } from '../../shared/search/search-families.ts'
+import { readTrail } from '../../shared/trail/read-trail.ts'
+import { readTrailRoute } from '../../shared/trail/routes.ts'
 
 const { TABLE_NAME, CLOSING_QUEUE_URL } = environmentOf(environments.staff)
 const table = openTable(documentClient(), TABLE_NAME)
@@ -65,6 +69,8 @@ export const handler = httpHandler(
     ])
     return { requests, places }
   }),
+  on(searchFamiliesRoute, (call) => searchFamilies(table, call)),
+  on(readTrailRoute, (call) => readTrail(table, call)),
   on(readFillRoute, async (call) => readFill({ table, town: await town() }, call)),
   on(setCapacityRoute, async (call) => changeCapacity({ table, town: await town() }, call)),
   on(closeDayRoute, async (call) => {

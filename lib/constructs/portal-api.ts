@@ -37,6 +37,22 @@ export interface PortalApiProps {
   readonly impact: string
 }
 
+/** The forms that anybody may send and that mail, keep something or take a secret. */
+const FORMS: ReadonlySet<string> = new Set([
+  'requestAccount',
+  'forgetPassword',
+  'resetPassword',
+  'confirmEmail',
+])
+
+/** What holds a route back beside the limit of all of them; nothing for most. */
+const throttleOf = (route: Route, stage: Stage): Stage['throttle'] | undefined => {
+  if (route.access !== 'public') return undefined
+  if ('mediaTypes' in route.reply) return stage.printThrottle
+  if (route.id === 'openSession') return stage.signInThrottle
+  return FORMS.has(route.id) ? stage.formThrottle : undefined
+}
+
 /** The HTTP API: a route for each of the table, an integration for each function. */
 export class PortalApi extends Construct {
   readonly url: string
@@ -52,8 +68,8 @@ export class PortalApi extends Construct {
       corsPreflight: {
         allowOrigins: [...stage.allowedOrigins],
         allowMethods: [...new Set(props.routes.map((route) => CorsHttpMethod[route.method]))],
-        allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
-        exposeHeaders: ['retry-after'],
+        allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match'],
+        exposeHeaders: ['etag', 'retry-after'],
         maxAge: Duration.hours(1),
       },
     })
@@ -82,7 +98,7 @@ export class PortalApi extends Construct {
     })
     const opened = this.openStage(stage)
     this.url = opened.url
-    this.throttlePrinting(opened, props.routes, stage)
+    this.throttleOpenRoutes(opened, props.routes, stage)
     new ImpactAlarm(this, 'ServerErrors', {
       metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 1,
@@ -120,19 +136,24 @@ export class PortalApi extends Construct {
     return integration
   }
 
-  /** Holds back whom no token holds back, where a call is dear: a document that is printed. */
-  private throttlePrinting(opened: HttpStage, routes: readonly Route[], stage: Stage): void {
-    const { rate, burst } = stage.printThrottle
-    const keys = routes
-      .filter(({ access, reply }) => access === 'public' && 'mediaTypes' in reply)
-      .map(routeKey)
+  /** Holds back whom no token holds back, where a call is dear or takes a secret. */
+  private throttleOpenRoutes(opened: HttpStage, routes: readonly Route[], stage: Stage): void {
+    const limits = new Map(
+      routes.flatMap((route) => {
+        const throttle = throttleOf(route, stage)
+        return throttle === undefined ? [] : [[routeKey(route), throttle] as const]
+      }),
+    )
     const { defaultChild } = opened.node
     if (!(defaultChild instanceof CfnStage)) throw new Error('The stage is no stage')
     defaultChild.routeSettings = Object.fromEntries(
-      keys.map((key) => [key, { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst }]),
+      [...limits].map(([key, { rate, burst }]) => [
+        key,
+        { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst },
+      ]),
     )
     // API Gateway takes settings only for routes that there are.
-    for (const key of keys) opened.node.addDependency(this.node.findChild(key))
+    for (const key of limits.keys()) opened.node.addDependency(this.node.findChild(key))
   }
 
   private openStage(stage: Stage): HttpStage {

@@ -19,7 +19,17 @@ export interface StreamConsumerProps<Name extends FunctionName> extends AppFunct
   readonly table: Table
   /** The kinds of items whose new and changed versions it is shown. */
   readonly entities: readonly [string, ...string[]]
+  /** The kinds of items whose deletions it is shown as well. */
+  readonly deletions?: readonly [string, ...string[]]
 }
+
+/** The records whose image, as it is now or as it was, is of one of some kinds. */
+const imagesOf = (
+  image: 'NewImage' | 'OldImage',
+  entities: readonly string[],
+): Record<string, unknown> => ({
+  [image]: { [ENTITY_ATTRIBUTE]: { S: FilterRule.or(...entities) } },
+})
 
 /** How long a change may wait before somebody is told. */
 const LATE = Duration.minutes(15)
@@ -33,7 +43,7 @@ export class StreamConsumer<Name extends FunctionName> extends AppFunction<Name>
   constructor(scope: Construct, name: Name, props: StreamConsumerProps<Name>) {
     super(scope, name, props, Duration.minutes(1))
     const { alarms } = props.deployment
-    const { entities, impact, table } = props
+    const { deletions, entities, impact, table } = props
     const streamArn = table.tableStreamArn
     if (streamArn === undefined) throw new Error(`${name} needs a table with a stream`)
 
@@ -53,8 +63,16 @@ export class StreamConsumer<Name extends FunctionName> extends AppFunction<Name>
       filters: [
         FilterCriteria.filter({
           eventName: FilterRule.or('INSERT', 'MODIFY'),
-          dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: FilterRule.or(...entities) } } },
+          dynamodb: imagesOf('NewImage', entities),
         }),
+        ...(deletions === undefined
+          ? []
+          : [
+              FilterCriteria.filter({
+                eventName: FilterRule.or('REMOVE'),
+                dynamodb: imagesOf('OldImage', deletions),
+              }),
+            ]),
       ],
     })
     new ImpactAlarm(this, 'Late', {

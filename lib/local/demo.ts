@@ -70,7 +70,7 @@ const exampleLines = (town: Town, portalUrl: string, now: Date): readonly string
   const wishes = [{ kind: 'recurrence', enrolmentId, weeks: [week] }]
   const json = "-H 'content-type: application/json'"
   return [
-    `TOKEN=$(curl -s ${portalUrl}/sessions ${json} -d '${JSON.stringify({ email, password })}' ` +
+    `TOKEN=$(curl -s ${portalUrl}/sessions ${json} -d '${JSON.stringify({ login: email, password })}' ` +
       `| sed 's/.*"idToken":"\\([^"]*\\)".*/\\1/')`,
     `curl -s ${portalUrl}/planning -H "authorization: Bearer $TOKEN"`,
     `curl -s ${portalUrl}/submissions -H "authorization: Bearer $TOKEN" ${json} ` +

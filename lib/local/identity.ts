@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { CognitoError, NotAuthorizedError } from 'cognito-local/lib/errors.js'
+import { SESClient } from '@aws-sdk/client-ses'
+import { CognitoError } from 'cognito-local/lib/errors.js'
 import signingKey from 'cognito-local/lib/keys/cognitoLocal.public.json' with { type: 'json' }
 import { DefaultConfig } from 'cognito-local/lib/server/config.js'
 import { Router } from 'cognito-local/lib/server/Router.js'
@@ -20,12 +21,18 @@ import type { Triggers } from 'cognito-local/lib/services/triggers/triggers.js'
 import { UserPoolServiceFactoryImpl } from 'cognito-local/lib/services/userPoolService.js'
 import { createHash } from 'node:crypto'
 import * as z from 'zod'
+import { escapeHtml } from '../../shared/kernel/html.ts'
+import { sesMailer } from '../../shared/platform/mailer.ts'
+import { awsTargets, type Target } from './identity-targets.ts'
 import { listen, type Served } from './listen.ts'
 import type { Log } from './log.ts'
 import type { State } from './state.ts'
 import { REGION, type Assembly, type Resource } from './template.ts'
 
 const ISSUER_DOMAIN = `https://cognito-idp.${REGION}.amazonaws.com`
+
+/** Who writes for a pool that has no sender of its own. */
+const SENDER = 'no-reply@verificationemail.com'
 
 /** The keys that sign the tokens, as the pool publishes them. */
 export const jwks = { keys: [signingKey.jwk] }
@@ -48,6 +55,19 @@ const poolSchema = z.object({
       }),
     )
     .default([]),
+  MfaConfiguration: z.enum(['OFF', 'ON', 'OPTIONAL']).default('OFF'),
+})
+/** The mails that the pool writes by itself. */
+const mailsSchema = z.object({
+  AdminCreateUserConfig: z
+    .object({
+      InviteMessageTemplate: z
+        .object({ EmailMessage: z.string().optional(), EmailSubject: z.string().optional() })
+        .default({}),
+    })
+    .default({ InviteMessageTemplate: {} }),
+  EmailVerificationMessage: z.string().default('Your code is {####}'),
+  EmailVerificationSubject: z.string().default('Your code'),
 })
 const units = z.enum(['seconds', 'minutes', 'hours', 'days'])
 const clientSchema = z.object({
@@ -135,6 +155,7 @@ export const startIdentity = async (
   assembly: Assembly,
   state: State,
   folder: string,
+  mailboxUrl: string,
   log: Log,
 ): Promise<Served> => {
   const note = (about: unknown, line?: string): void => {
@@ -164,10 +185,36 @@ export const startIdentity = async (
     stores,
     new UserPoolServiceFactoryImpl(clock, stores),
   ).create(context, {})
+  const mailbox = new SESClient({
+    endpoint: mailboxUrl,
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  })
+  const mailer = sesMailer(mailbox, { sender: SENDER, configurationSet: 'none' })
   const messages: Messages = {
-    deliver: (_context, source, _client, _pool, _user, code, _metadata, { Destination: to }) => {
-      log.warn('cognito', `${source} for ${to}: the code is ${code}`)
-      return Promise.resolve()
+    deliver: async (
+      _context,
+      source,
+      _client,
+      pool,
+      _user,
+      code,
+      _metadata,
+      { Destination: to },
+    ) => {
+      const resource = assembly
+        .ofType('AWS::Cognito::UserPool')
+        .find((each) => userPoolId(each) === pool)
+      const mails = mailsSchema.parse(resource?.read(mailsSchema) ?? {})
+      const invitation = mails.AdminCreateUserConfig.InviteMessageTemplate
+      const isInvitation = source === 'AdminCreateUser'
+      const subject = isInvitation ? invitation.EmailSubject : mails.EmailVerificationSubject
+      const message = isInvitation ? invitation.EmailMessage : mails.EmailVerificationMessage
+      const html = (message ?? '{username} {####}')
+        .replaceAll('{####}', escapeHtml(code))
+        .replaceAll('{username}', escapeHtml(to))
+      const words = html.replaceAll(/<br>|<\/p>/g, '\n').replaceAll(/<[^>]*>/g, '')
+      await mailer({ to, subject: subject ?? 'Your account', html, text: words })
     },
   }
 
@@ -222,9 +269,14 @@ export const startIdentity = async (
     tokenGenerator,
     triggers,
   })
+  const original =
+    (target: string): Target =>
+    (request) =>
+      router(target)(context, request)
+  const own = awsTargets({ context, cognito, messages, original })
   const answer = async (target: string, body: string): Promise<unknown> => {
-    const result: unknown = await router(target)(context, JSON.parse(body))
-    if (target !== 'InitiateAuth' || !isRecord(result)) return result
+    const result = await (own.get(target) ?? original(target))(JSON.parse(body))
+    if (!isRecord(result)) return result
     const tokens = result['AuthenticationResult']
     if (!isRecord(tokens)) return result
     const { exp, iat } = z
@@ -254,12 +306,7 @@ export const startIdentity = async (
               send(500, { __type: 'InternalErrorException', message: String(error) })
               return
             }
-            // AWS does not say which of the two was wrong.
-            const { code, message } =
-              error.code === 'InvalidPasswordException' && target === 'InitiateAuth'
-                ? new NotAuthorizedError('Incorrect username or password.')
-                : error
-            send(400, { __type: code, message })
+            send(400, { __type: error.code, message: error.message })
           },
         )
     }),

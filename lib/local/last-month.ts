@@ -59,7 +59,7 @@ export const liveLastMonth = async (town: Town, portal: Portal, target: number):
   const wishes = family === undefined ? [] : wishesOf(town, family, portal.now())
   if (agent !== undefined && family !== undefined && wishes.length > 0) {
     const { email, password } = agent
-    const session = await post(`${portal.portalUrl}/sessions`, { email, password })
+    const session = await post(`${portal.portalUrl}/sessions`, { login: email, password })
     const { idToken } = z.object({ idToken: z.string() }).parse(session)
     await post(
       `${portal.portalUrl}/families/${family.familyId}/submissions`,

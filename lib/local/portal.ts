@@ -5,28 +5,26 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import mailbox from 'aws-ses-v2-local'
 import * as z from 'zod'
+import { startApiParticulier } from './api-particulier.ts'
 import { openClock } from './clock.ts'
 import { startControl } from './control.ts'
-import {
-  asyncSchema,
-  functionArn,
-  queueMappingSchema,
-  startAsync,
-  startQueueMapping,
-} from './deliveries.ts'
+import { asyncSchema, queueMappingSchema, startAsync, startQueueMapping } from './deliveries.ts'
 import { createTable, startEngine, tableName } from './engine.ts'
 import { findPortal, writeEnvironment, type PortalEnvironment } from './environment.ts'
 import { fakeCredentials, openFunction, type Function } from './functions.ts'
 import { freePort } from './free-port.ts'
 import { startHttp } from './http.ts'
+import { identify, queueName, queueSchema } from './identities.ts'
 import { startIdentity, userPoolClientId, userPoolId } from './identity.ts'
+import { startKms } from './kms.ts'
 import { openLog } from './log.ts'
 import { openQueue, type Consumer, type Message, type Queue } from './queues.ts'
+import { bucketOf, startS3 } from './s3.ts'
 import { startSchedules, type Firing } from './schedules.ts'
-import { queueArn, queueUrl, startSqs } from './sqs.ts'
+import { startSqs } from './sqs.ts'
 import { openState } from './state.ts'
 import { startStream, streamMappingSchema, type StreamConsumer } from './stream.ts'
-import { ACCOUNT, readAssembly, REGION, type Identity, type Resource } from './template.ts'
+import { readAssembly, REGION, type Resource } from './template.ts'
 
 export interface PortalOptions {
   /** The cloud assembly to serve. */
@@ -66,7 +64,7 @@ export interface Portal extends PortalEnvironment {
 
 /** What has no counterpart on one machine and takes nothing from the portal by its absence. */
 const INERT =
-  /^AWS::(?:IAM|Logs|CloudWatch|KMS|SES|SNS|CDK)::|^AWS::Lambda::(?:Permission|EventInvokeConfig)$|^AWS::SQS::QueuePolicy$/
+  /^AWS::(?:IAM|Logs|CloudWatch|SES|SNS|CDK)::|^AWS::Lambda::(?:Permission|EventInvokeConfig)$|^AWS::(?:SQS::Queue|S3::Bucket)Policy$/
 const SERVED = new Set([
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
@@ -75,6 +73,8 @@ const SERVED = new Set([
   'AWS::Cognito::UserPoolGroup',
   'AWS::Lambda::Function',
   'AWS::Lambda::EventSourceMapping',
+  'AWS::KMS::Key',
+  'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
   'AWS::ApiGatewayV2::Api',
@@ -88,62 +88,11 @@ const OWN_FILES =
   'cognito logs environment.json'
 const LOADED = 'loaded'
 
-const namedFunction = z.object({ FunctionName: z.string().optional() })
-const queueSchema = z.object({
-  QueueName: z.string().optional(),
-  FifoQueue: z.literal(false).optional(),
-  VisibilityTimeout: z.number().default(30),
-  DelaySeconds: z.number().default(0),
-  RedrivePolicy: z
-    .object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() })
-    .optional(),
-})
 const mappingSchema = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   Enabled: z.boolean().default(true),
 })
-
-const queueName = (resource: Resource): string =>
-  resource.read(queueSchema.pick({ QueueName: true })).QueueName ?? resource.name
-
-const identify =
-  (urls: { readonly portal: string; readonly sqs: string }) =>
-  (resource: Resource): Identity | undefined => {
-    const { name, type } = resource
-    switch (type) {
-      case 'AWS::Lambda::Function': {
-        const ref = resource.read(namedFunction).FunctionName ?? name
-        return { ref, attributes: { Arn: functionArn(ref) } }
-      }
-      case 'AWS::DynamoDB::Table':
-      case 'AWS::DynamoDB::GlobalTable': {
-        const ref = tableName(resource)
-        const Arn = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${ref}`
-        return { ref, attributes: { Arn, StreamArn: `${Arn}/stream/local` } }
-      }
-      case 'AWS::SQS::Queue': {
-        const QueueName = queueName(resource)
-        const QueueUrl = queueUrl(urls.sqs, QueueName)
-        return { ref: QueueUrl, attributes: { Arn: queueArn(QueueName), QueueName, QueueUrl } }
-      }
-      case 'AWS::Cognito::UserPool': {
-        const ref = userPoolId(resource)
-        const Arn = `arn:aws:cognito-idp:${REGION}:${ACCOUNT}:userpool/${ref}`
-        const ProviderName = `cognito-idp.${REGION}.amazonaws.com/${ref}`
-        const ProviderURL = `https://${ProviderName}`
-        return { ref, attributes: { Arn, UserPoolId: ref, ProviderName, ProviderURL } }
-      }
-      case 'AWS::Cognito::UserPoolClient': {
-        const ref = userPoolClientId(resource)
-        return { ref, attributes: { ClientId: ref } }
-      }
-      case 'AWS::ApiGatewayV2::Api':
-        return { ref: 'local', attributes: { ApiId: 'local', ApiEndpoint: urls.portal } }
-      default:
-        return { ref: name, attributes: { Arn: `arn:aws:local:${REGION}:${ACCOUNT}:${name}` } }
-    }
-  }
 
 /**
  * Starts everything that the synthesized template says, on this machine. What the template has and
@@ -248,8 +197,18 @@ const start = async (
     })
     queues.set(name, queue)
   }
-  const identity = await startIdentity(assembly, state, folder, log)
+  const identity = await startIdentity(assembly, state, folder, mailboxUrl, log)
   stops.push(identity.stop)
+
+  const [kms, s3, funds] = await Promise.all([
+    startKms(
+      state,
+      assembly.ofType('AWS::KMS::Key').map(({ name }) => name),
+    ),
+    startS3(state, clock, assembly.ofType('AWS::S3::Bucket').map(bucketOf)),
+    startApiParticulier(),
+  ])
+  stops.push(kms.stop, s3.stop, funds.stop)
 
   const access = {
     endpoint: engine.url,
@@ -268,6 +227,8 @@ const start = async (
     AWS_ENDPOINT_URL_DYNAMODB: engine.url,
     AWS_ENDPOINT_URL_SES: mailboxUrl,
     AWS_ENDPOINT_URL_SQS: sqs.url,
+    AWS_ENDPOINT_URL_KMS: kms.url,
+    AWS_ENDPOINT_URL_S3: s3.url,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: identity.url,
   }
   const only = (resources: readonly Resource[], name: (resource: Resource) => string): string =>
@@ -284,9 +245,11 @@ const start = async (
     state.write(LOADED, true)
   }
 
+  // The template has the address of the real one, which knows nothing of this machine's people.
+  const overrides = { API_PARTICULIER_URL: funds.url, ...options.environment }
   const functions = new Map<string, Function>()
   for (const resource of assembly.ofType('AWS::Lambda::Function')) {
-    const opened = openFunction(resource, assembly, endpoints, options.environment ?? {}, log)
+    const opened = openFunction(resource, assembly, endpoints, overrides, log)
     functions.set(opened.name, opened)
   }
   const functionByArn = (arn: string): Function => {

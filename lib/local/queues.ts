@@ -66,7 +66,8 @@ const countSchema = z.object({ visible: z.number().nullable(), hidden: z.number(
 const instantSchema = z.object({ at: z.number().nullable() })
 
 /** The digest that clients check what a queue says it stored with. */
-export const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
+export const md5 = (content: string | Uint8Array): string =>
+  createHash('md5').update(content).digest('hex')
 
 /** Opens a queue over the runner's state. */
 export const openQueue = (state: State, clock: PortalClock, settings: QueueSettings): Queue => {

@@ -23,6 +23,11 @@ const SECURITY_SCHEME = 'idToken'
 /** What each status of success says. */
 const DONE = { 200: 'Done', 201: 'Made', 202: 'Begun' } as const
 
+const ETAG = {
+  description: 'The version, as an edit sends it back in `if-match`',
+  schema: { type: 'string', examples: ['"3"'] },
+} as const
+
 /** Whole numbers are said to be whole, which says enough of how large they may be. */
 const withoutSafeBounds = ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
@@ -220,6 +225,7 @@ const operationOf = (route: Route, { bodies, replies, schemas }: Names): Operati
   responses: {
     [String(route.status)]: {
       description: DONE[route.status],
+      ...(route.versioned === true ? { headers: { ETag: ETAG } } : {}),
       content: isSchema(route.reply)
         ? { [JSON_MEDIA_TYPE]: { schema: contentOf(route.reply, replies) } }
         : documentsOf(route.reply),

@@ -1,4 +1,16 @@
 import {
+  changeEmailRoute,
+  confirmEmailRoute,
+  createStaffRoute,
+  decideAccountRequestRoute,
+  inviteGuardianRoute,
+  listAccountRequestsRoute,
+  listStaffRoute,
+  readAccountRoute,
+  requestAccountRoute,
+  setStaffRoute,
+} from '../accounts/routes.ts'
+import {
   exportDaySheetRoute,
   exportHeadcountsRoute,
   justifyAbsenceRoute,
@@ -8,6 +20,12 @@ import {
   readDaySheetRoute,
   readHeadcountsRoute,
 } from '../attendance/routes.ts'
+import {
+  listAuthorisationRequestsRoute,
+  previewAuthorisationsRoute,
+  readAuthorisationsRoute,
+  submitAuthorisationsRoute,
+} from '../authorisations/routes.ts'
 import {
   exportAccountsRoute,
   exportInvoicesRoute,
@@ -33,8 +51,72 @@ import {
   readCalendarRoute,
   revokeCalendarLinkRoute,
 } from '../calendars/routes.ts'
+import {
+  confirmUploadRoute,
+  controlAttachmentRoute,
+  linkAttachmentRoute,
+  listAttachmentsRoute,
+  listFamilyAttachmentsRoute,
+  listReceivedAttachmentsRoute,
+  offerUploadRoute,
+} from '../attachments/routes.ts'
+import {
+  fetchFamilyQuotientRoute,
+  fetchQuotientRoute,
+  giveConsentRoute,
+  keepTokenRoute,
+  readQuotientsRoute,
+  withdrawConsentRoute,
+} from '../quotients/routes.ts'
+import {
+  keepHealthRoute,
+  readChildHealthRoute,
+  readHealthRoute,
+  withdrawHealthRoute,
+} from '../health/routes.ts'
 import { readTownRoute } from '../catalogue/routes.ts'
+import { decideChangeRoute, listChangesRoute, listMyChangesRoute } from '../changes/routes.ts'
+import {
+  decideEnrolmentRequestRoute,
+  endEnrolmentRoute,
+  listEnrolmentOffersRoute,
+  listEnrolmentRequestsRoute,
+  listOwnEnrolmentRequestsRoute,
+  requestEnrolmentRoute,
+  withdrawEnrolmentRequestRoute,
+} from '../enrolments/routes.ts'
+import {
+  linkHouseholdsRoute,
+  readHouseholdsRoute,
+  readOtherHouseholdRoute,
+  setAuthorityRoute,
+  setCustodyRoute,
+  unlinkHouseholdsRoute,
+} from '../households/routes.ts'
 import { listMeansRoute, noteMeansRoute, removeMeansRoute } from '../families/means-routes.ts'
+import {
+  addMyChildRoute,
+  addMyContactRoute,
+  editMyChildRoute,
+  editMyContactRoute,
+  editMyFamilyRoute,
+  editMyselfRoute,
+  removeMyContactRoute,
+} from '../families/edit-routes.ts'
+import {
+  addChildRoute,
+  addContactRoute,
+  addGuardianRoute,
+  editChildRoute,
+  editContactRoute,
+  editFamilyRoute,
+  editGuardianRoute,
+  mergeFileRoute,
+  openFileRoute,
+  readFamilyFileRoute,
+  removeContactRoute,
+  setFileStateRoute,
+} from '../families/file-routes.ts'
 import { readFamilyRoute } from '../families/routes.ts'
 import {
   cancelPaymentRoute,
@@ -59,6 +141,8 @@ import {
   printSimulationRoute,
 } from '../tariffs/print-routes.ts'
 import type { Route } from '../platform/route.ts'
+import { searchFamiliesRoute } from '../search/routes.ts'
+import { readTrailRoute } from '../trail/routes.ts'
 import {
   decideRequestRoute,
   decideRequestsRoute,
@@ -73,7 +157,15 @@ import { previewWishesRoute, readPlanningRoute, submitWishesRoute } from '../res
 import { bookOnBehalfRoute } from '../reservations/behalf-routes.ts'
 import { answerOfferRoute, listOffersRoute } from '../reservations/offer-routes.ts'
 import { changeGroupRoute, closeDayRoute } from '../reservations/closing-routes.ts'
-import { openSessionRoute } from '../sessions/routes.ts'
+import {
+  answerChallengeRoute,
+  changePasswordRoute,
+  closeSessionsRoute,
+  forgetPasswordRoute,
+  openSessionRoute,
+  renewSessionRoute,
+  resetPasswordRoute,
+} from '../sessions/routes.ts'
 import {
   listTariffServicesRoute,
   readPriceTableRoute,
@@ -85,11 +177,39 @@ import { readDocsRoute, readOpenApiRoute } from './documents.ts'
 /** Every route of the portal, in the order in which the API reference shows them. */
 export const ROUTES: readonly Route[] = [
   openSessionRoute,
+  answerChallengeRoute,
+  renewSessionRoute,
+  closeSessionsRoute,
+  forgetPasswordRoute,
+  resetPasswordRoute,
+  readAccountRoute,
+  changePasswordRoute,
+  changeEmailRoute,
+  confirmEmailRoute,
+  requestAccountRoute,
   readTownRoute,
   listTariffServicesRoute,
   readPriceTableRoute,
   simulateRoute,
   readFamilyRoute,
+  editMyFamilyRoute,
+  editMyselfRoute,
+  addMyChildRoute,
+  editMyChildRoute,
+  addMyContactRoute,
+  editMyContactRoute,
+  removeMyContactRoute,
+  listMyChangesRoute,
+  readHealthRoute,
+  keepHealthRoute,
+  withdrawHealthRoute,
+  readQuotientsRoute,
+  giveConsentRoute,
+  withdrawConsentRoute,
+  fetchQuotientRoute,
+  offerUploadRoute,
+  confirmUploadRoute,
+  listAttachmentsRoute,
   simulateForFamilyRoute,
   readPlanningRoute,
   previewWishesRoute,
@@ -99,6 +219,23 @@ export const ROUTES: readonly Route[] = [
   withdrawRequestRoute,
   listOffersRoute,
   answerOfferRoute,
+  readAuthorisationsRoute,
+  previewAuthorisationsRoute,
+  submitAuthorisationsRoute,
+  listAuthorisationRequestsRoute,
+  listEnrolmentOffersRoute,
+  requestEnrolmentRoute,
+  listOwnEnrolmentRequestsRoute,
+  withdrawEnrolmentRequestRoute,
+  readOtherHouseholdRoute,
+  listEnrolmentRequestsRoute,
+  decideEnrolmentRequestRoute,
+  endEnrolmentRoute,
+  readHouseholdsRoute,
+  linkHouseholdsRoute,
+  unlinkHouseholdsRoute,
+  setCustodyRoute,
+  setAuthorityRoute,
   readLedgerRoute,
   readInvoiceRoute,
   readCreditNoteRoute,
@@ -116,6 +253,8 @@ export const ROUTES: readonly Route[] = [
   bookOnBehalfRoute,
   listFamilyRequestsRoute,
   readDashboardRoute,
+  searchFamiliesRoute,
+  readTrailRoute,
   readFillRoute,
   setCapacityRoute,
   closeDayRoute,
@@ -128,6 +267,33 @@ export const ROUTES: readonly Route[] = [
   exportHeadcountsRoute,
   printHeadcountsRoute,
   justifyAbsenceRoute,
+  listAccountRequestsRoute,
+  decideAccountRequestRoute,
+  inviteGuardianRoute,
+  createStaffRoute,
+  listStaffRoute,
+  setStaffRoute,
+  readChildHealthRoute,
+  listReceivedAttachmentsRoute,
+  listFamilyAttachmentsRoute,
+  linkAttachmentRoute,
+  controlAttachmentRoute,
+  readFamilyFileRoute,
+  openFileRoute,
+  editFamilyRoute,
+  addGuardianRoute,
+  editGuardianRoute,
+  addChildRoute,
+  editChildRoute,
+  addContactRoute,
+  editContactRoute,
+  removeContactRoute,
+  setFileStateRoute,
+  mergeFileRoute,
+  listChangesRoute,
+  decideChangeRoute,
+  fetchFamilyQuotientRoute,
+  keepTokenRoute,
   listMeansRoute,
   noteMeansRoute,
   removeMeansRoute,

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { dietSchema } from '../catalogue/model.ts'
-import { contactSchema } from '../families/model.ts'
+import { cardContactSchema } from '../families/model.ts'
 import { defineRoute } from '../platform/route.ts'
 import {
   activityIdSchema,
@@ -44,7 +44,7 @@ const childOfDay = z.strictObject({
   leavesAlone: z.boolean(),
   /** Guardians may always collect; phones as the French read them. */
   guardians: z.array(z.strictObject({ name: z.string(), phone: z.string().optional() })),
-  contacts: z.array(contactSchema.extend({ phone: z.string() })),
+  contacts: z.array(cardContactSchema.extend({ phone: z.string() })),
   units: z.array(
     z.strictObject({
       unitId: unitIdSchema,

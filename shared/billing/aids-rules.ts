@@ -4,7 +4,7 @@ import type { IsoMonth } from '../kernel/dates.ts'
 import type { Child } from '../families/model.ts'
 import { sum, type Cents } from '../kernel/money.ts'
 import { countOf, daysOf, setOf, setWithin } from './day-set-rules.ts'
-import type { Household } from './household-rules.ts'
+import type { BilledHousehold } from './household-rules.ts'
 import type { Item } from './item-rules.ts'
 import type { Aid } from './model.ts'
 import type { BilledActivity } from './town-rules.ts'
@@ -69,7 +69,7 @@ const aidItem = (
 
 /** The children and activities that an aid is for, in the order in which it pays them on a day. */
 const recipientsOf = (
-  { town, children }: Household,
+  { town, children }: BilledHousehold,
   aid: Aid,
 ): { readonly child: Child; readonly activities: readonly BilledActivity[] }[] => {
   const activities = [...town.activities.values()].filter(({ activity }) =>
@@ -115,7 +115,7 @@ const payDay = (
  * @param before what the aids have paid before the month.
  */
 export const grantAids = (
-  household: Household,
+  household: BilledHousehold,
   items: readonly Item[],
   month: IsoMonth,
   { aids, before }: { readonly aids: readonly Aid[]; readonly before: GrantedAids },

@@ -2,33 +2,37 @@ import { weekdayOf } from '../kernel/dates.ts'
 import type { Child } from '../families/model.ts'
 import type { DueUnit, Place } from '../tariffs/model.ts'
 import { ALL_DAYS, dateIn, firstOf, setOf, type DaySet } from './day-set-rules.ts'
-import { dueUnits, numbersOf, occasionsOf } from './due-days-rules.ts'
+import { dueUnits, numbersOf } from './due-days-rules.ts'
 import { historyOf } from './history-rules.ts'
-import { stretchOf, type Household, type PlannedMonth } from './household-rules.ts'
+import { stretchOf, type BilledHousehold, type PlannedMonth } from './household-rules.ts'
 import { presentOn } from './persons-rules.ts'
 import type { BilledActivity, DueUnits } from './town-rules.ts'
 
 /** Days of a child in an activity that differ in nothing that any price list asks: of one price. */
 export interface Alike {
-  readonly due: DueUnits
-  readonly units: readonly DueUnit[]
   /** Stands for the units with their occasions. */
   readonly number: number
-  /** Which price lists and means are in force. */
-  readonly stretch: DaySet
-  /** What else price lists ask, as one text. */
+  readonly days: DaySet
+  /** Which price lists and means are in force; always the same where nothing changes. */
+  readonly stretch?: DaySet
+  /** The units, with what else price lists ask of them. */
+  readonly units?: readonly DueUnit[]
+  readonly present?: Place | undefined
+}
+
+/** What price lists ask of a day beside its units. */
+interface Details extends Pick<Alike, 'units' | 'present'> {
+  /** All of it, as one text. */
   readonly details: string
-  readonly present: Place | undefined
-  days: DaySet
 }
 
 /** What price lists ask of each day, where they ask more than its units. */
 const detailed = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   { month: { month }, planning }: PlannedMonth,
-): ((day: number, due: DueUnits) => Pick<Alike, 'units' | 'details' | 'present'>) => {
+): ((day: number, due: DueUnits) => Details) => {
   const { asks } = activity
   const history =
     asks.earlier || asks.absence ? historyOf(household, child, activity, month) : undefined
@@ -54,7 +58,7 @@ const detailed = (
   }
 }
 
-const PLAIN = { details: '', present: undefined } as const
+const NO_MORE: Details = { details: '' }
 
 /** The days of a set that lie in the same stretch as its first one. */
 const beginningOf = (days: DaySet, changes: DaySet): DaySet => {
@@ -63,14 +67,13 @@ const beginningOf = (days: DaySet, changes: DaySet): DaySet => {
 }
 
 /** Days of units that are priced one by one: together by unit and occasion. */
-const apart = (activity: BilledActivity, held: PlannedMonth, changes: DaySet): Alike[] => {
+const apart = ({ units }: PlannedMonth, changes: DaySet): readonly Alike[] => {
+  if (changes === 0) return units
   const alike: Alike[] = []
-  for (const { number, days } of occasionsOf(held.planning, activity, held.month, held.open)) {
-    const due = dueUnits(activity, number)
+  for (const { number, days } of units) {
     for (let rest = days; rest !== 0;) {
-      const some = changes === 0 ? rest : beginningOf(rest, changes)
-      const stretch = stretchOf(changes, firstOf(some))
-      alike.push({ due, units: due.units, number, stretch, ...PLAIN, days: some })
+      const some = beginningOf(rest, changes)
+      alike.push({ number, stretch: stretchOf(changes, firstOf(some)), days: some })
       rest &= ~some
     }
   }
@@ -79,23 +82,21 @@ const apart = (activity: BilledActivity, held: PlannedMonth, changes: DaySet): A
 
 /** Days whose units are priced together, or whose price depends on more than them. */
 const together = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   { held, changes }: { held: PlannedMonth; changes: DaySet },
-): Alike[] => {
+): readonly Alike[] => {
   const detailsOf = activity.asks.more ? detailed(household, child, activity, held) : undefined
-  const alike: Alike[] = []
-  const numbers = numbersOf(held.planning, activity, held.month, held.open)
-  for (const [day, number] of numbers.entries()) {
+  const alike: (Alike & { days: DaySet; readonly details: string })[] = []
+  for (const [day, number] of numbersOf(held.units).entries()) {
     if (number === 0) continue
     const stretch = stretchOf(changes, day)
-    const due = dueUnits(activity, number)
-    const more = detailsOf?.(day, due) ?? { units: due.units, ...PLAIN }
+    const more = detailsOf?.(day, dueUnits(activity, number)) ?? NO_MORE
     const same = alike.find(
       (each) => each.number === number && each.stretch === stretch && each.details === more.details,
     )
-    if (same === undefined) alike.push({ due, number, stretch, ...more, days: setOf(day) })
+    if (same === undefined) alike.push({ number, stretch, ...more, days: setOf(day) })
     else same.days |= setOf(day)
   }
   return alike
@@ -103,13 +104,13 @@ const together = (
 
 /** The days of a child's month in an activity, together where they have one price. */
 export const alikeDays = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   { held, changes }: { held: PlannedMonth; changes: DaySet },
-): Alike[] => {
+): readonly Alike[] => {
   const { more, combined } = activity.asks
   return more || combined
     ? together(household, child, activity, { held, changes })
-    : apart(activity, held, changes)
+    : apart(held, changes)
 }

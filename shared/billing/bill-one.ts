@@ -5,7 +5,7 @@ import type { Table } from '../platform/table.ts'
 import { loadAccount } from './load-account.ts'
 import type { InvoiceLine, IssuedDocument, Review } from './model.ts'
 import { billFamily, type Bill, type Billing } from './rules.ts'
-import { documentsSince } from './store.ts'
+import { documentsSince } from './document-store.ts'
 
 /** A bill with the name of its family; or that the month is billed to it already. */
 export interface Outcome {

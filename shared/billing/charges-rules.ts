@@ -5,15 +5,16 @@ import type { DayPrice, Person, Unpriced } from '../tariffs/model.ts'
 import { priceBy } from '../tariffs/rules.ts'
 import { alikeDays, type Alike } from './alike-rules.ts'
 import { countOf, dateIn, daysOf, firstOf, type DaySet } from './day-set-rules.ts'
+import { dueUnits } from './due-days-rules.ts'
 import {
   familyMonth,
   plannedMonth,
   type FamilyMonth,
-  type Household,
+  type BilledHousehold,
   type PlannedMonth,
 } from './household-rules.ts'
 import { itemOf, nameOf, type Item } from './item-rules.ts'
-import { personOn, shareOf } from './persons-rules.ts'
+import { personOn } from './persons-rules.ts'
 import { pricingsOn, type BilledActivity } from './town-rules.ts'
 
 /** Days of a unit for which no price was found, and why. */
@@ -30,14 +31,15 @@ export interface UnpricedDays {
 export interface Charged {
   readonly items: Item[]
   readonly unpriced: UnpricedDays[]
-  /** By the places of activity and unit how many are owed, as they were booked. */
-  readonly units: (number[] | undefined)[]
-  /** By the place of the activity. */
+  /** By the place of the activity, where there are any. */
   readonly oneEuroMeals: number[]
 }
 
 /** How many meals at one euro or less a day has that the State helps to pay. */
-const oneEuroMealsOf = ({ oneEuroRules }: Household['town'], { charges }: DayPrice): number => {
+const oneEuroMealsOf = (
+  { oneEuroRules }: BilledHousehold['town'],
+  { charges }: DayPrice,
+): number => {
   if (oneEuroRules.size === 0) return 0
   const prices = new Map<string, number>()
   for (const { kind, occasion, priceList, ruleId, unitIds, unitPrice } of charges) {
@@ -51,7 +53,7 @@ const oneEuroMealsOf = ({ oneEuroRules }: Household['town'], { charges }: DayPri
 
 /** A child's month in an activity, with what is found once for the family. */
 interface Context {
-  readonly household: Household
+  readonly household: BilledHousehold
   readonly child: Child
   readonly classOf: number
   readonly activity: BilledActivity
@@ -62,16 +64,15 @@ interface Context {
 /** Whom some days are priced for: children of whom nothing different is asked are one person. */
 const personFor = (
   { household, child, classOf, activity, held, family }: Context,
-  { stretch, present, days }: Alike,
+  { stretch = 0, present, days }: Alike,
 ): Person => {
   const { month } = held.month
   const { asks } = activity
   const isOwn = stretch !== 0 || asks.enrolled || asks.present || asks.share
   const known = isOwn ? undefined : family.persons[classOf]
   if (known !== undefined) return known
-  const date = dateIn(month, firstOf(days))
-  const share = asks.share ? shareOf(household, child, activity, month) : 100
-  const person = personOn(household, child, activity, { date, present, share })
+  const about = { month, day: firstOf(days), counted: asks, present }
+  const person = personOn(household, child, activity, about)
   if (!isOwn) family.persons[classOf] = person
   return person
 }
@@ -82,7 +83,7 @@ const priceAlike = (context: Context, alike: Alike): DayPrice => {
   return priceBy(pricingsOn(household.town, activity, held.month, date), {
     date,
     activityId: activity.activity.id,
-    units: alike.units,
+    units: alike.units ?? dueUnits(activity, alike.number).units,
     person: personFor(context, alike),
   })
 }
@@ -91,14 +92,15 @@ const priceAlike = (context: Context, alike: Alike): DayPrice => {
 const priceOf = (context: Context, alike: Alike): DayPrice => {
   const { activity, classOf, family } = context
   const { asks, place } = activity
-  const { number, stretch } = alike
+  const { number, stretch = 0 } = alike
   if (stretch !== 0 || asks.more || asks.enrolled || asks.share) return priceAlike(context, alike)
-  const prices = (family.prices[place] ??= [])
-  for (const known of prices) {
-    if (known.number === number && known.classOf === classOf) return known.price
+  for (const known of family.prices) {
+    if (known.number === number && known.place === place && known.classOf === classOf) {
+      return known.price
+    }
   }
   const price = priceAlike(context, alike)
-  prices.push({ number, classOf, price })
+  family.prices.push({ place, number, classOf, price })
   return price
 }
 
@@ -119,56 +121,52 @@ const unpricedDays = (
 const addCharges = (context: Context, charged: Charged): void => {
   const { household, child, activity, held, family } = context
   const { place } = activity
-  const units = (charged.units[place] ??= [])
   for (const alike of alikeDays(household, child, activity, { held, changes: family.changes })) {
-    const { due, days } = alike
+    const { days } = alike
     const price = priceOf(context, alike)
-    const count = countOf(days)
     for (const charge of price.charges) charged.items.push(itemOf(child, activity, charge, days))
     for (const each of price.unpriced) charged.unpriced.push(unpricedDays(context, each, days))
-    for (const unit of due.owed) units[unit] = (units[unit] ?? 0) + count
-    const meals = count * oneEuroMealsOf(household.town, price)
-    charged.oneEuroMeals[place] = (charged.oneEuroMeals[place] ?? 0) + meals
+    const meals = oneEuroMealsOf(household.town, price)
+    if (meals === 0) continue
+    charged.oneEuroMeals[place] = (charged.oneEuroMeals[place] ?? 0) + meals * countOf(days)
   }
 }
 
-const nothingCharged = (): Charged => ({ items: [], unpriced: [], units: [], oneEuroMeals: [] })
+const nothingCharged = (): Charged => ({ items: [], unpriced: [], oneEuroMeals: [] })
 
 const addMonth = (
-  household: Household,
-  { place, activity, month }: { place: number; activity: BilledActivity; month: IsoMonth },
+  household: BilledHousehold,
+  { child, activity, family }: { child: Child; activity: BilledActivity; family: FamilyMonth },
   charged: Charged,
 ): void => {
-  const child = household.children[place]
-  if (child === undefined) return
-  const held = plannedMonth(household, child, activity, month)
+  const held = plannedMonth(household, child, activity, family)
   if (held === undefined) return
-  const family = familyMonth(household, held.month)
-  const classOf = household.classes[place] ?? place
+  const classOf = household.classes[household.children.indexOf(child)] ?? 0
   addCharges({ household, child, classOf, activity, held, family }, charged)
 }
 
 /** What a child is charged for a month in an activity. */
 export const chargesOf = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,
 ): Charged => {
   const charged = nothingCharged()
-  addMonth(household, { place: household.children.indexOf(child), activity, month }, charged)
+  addMonth(household, { child, activity, family: familyMonth(household, month) }, charged)
   return charged
 }
 
 /** What the children of a family are charged for a month in some activities. */
 export const chargesIn = (
-  household: Household,
+  household: BilledHousehold,
   activities: readonly BilledActivity[],
   month: IsoMonth,
 ): Charged => {
   const charged = nothingCharged()
-  for (let place = 0; place < household.children.length; place += 1) {
-    for (const activity of activities) addMonth(household, { place, activity, month }, charged)
+  const family = familyMonth(household, month)
+  for (const child of household.children) {
+    for (const activity of activities) addMonth(household, { child, activity, family }, charged)
   }
   return charged
 }

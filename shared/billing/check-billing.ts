@@ -1,5 +1,6 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
+import { regieIdOf } from '../catalogue/look-up.ts'
 import type { Activity, Regie } from '../catalogue/model.ts'
 import {
   addMonths,
@@ -57,10 +58,9 @@ const owes = (
 
 /** Whether anybody owes a day of a month to a régie: reads the registers, the first ones if they tell. */
 const isOwed = async ({ table, town }: Deps, regie: Regie, month: IsoMonth): Promise<boolean> => {
-  const [first] = town.catalogue.town.regies
   const schoolYear = schoolYearOf(firstDayOf(month))
   for (const activity of town.catalogue.activities) {
-    if ((activity.regieId ?? first?.id) !== regie.id) continue
+    if (regieIdOf(town.catalogue, activity) !== regie.id) continue
     const { plannings } = await loadRegister(table, activity.id, schoolYear)
     if (plannings.some((planning) => owes(town, activity, planning, month))) return true
   }

@@ -1,7 +1,7 @@
 import { BILL } from '../kernel/billing-texts.ts'
 import { monthOf, type IsoMonth } from '../kernel/dates.ts'
 import { daysOf, setOf, setWithin, type DaySet } from './day-set-rules.ts'
-import type { Household } from './household-rules.ts'
+import type { BilledHousehold } from './household-rules.ts'
 import { labelOf, type Item } from './item-rules.ts'
 import type { DayCredit } from './model.ts'
 
@@ -56,7 +56,7 @@ const split = (paid: Paid, item: Item): Item[] => {
  * @param used what the days before the month have used up.
  */
 export const useCredits = (
-  { children }: Household,
+  { children }: BilledHousehold,
   items: readonly Item[],
   month: IsoMonth,
   { credits, used }: { readonly credits: readonly DayCredit[]; readonly used: UsedDays },
@@ -86,7 +86,7 @@ export const useCredits = (
 
 /** What days paid in advance cost, with the month in which they begin. */
 export const soldCredits = (
-  { town, children }: Household,
+  { town, children }: BilledHousehold,
   credits: readonly DayCredit[],
   month: IsoMonth,
 ): Item[] =>

@@ -36,7 +36,7 @@ const textsFrom = (first: number): readonly string[] =>
 /** Made when it is first asked for: no other caller waits for it. */
 let texts: readonly (readonly string[])[] = []
 
-/** A set as lines write it, `1 2 4`, by three looks into tables (4 µs less for a bill). */
+/** A set as lines write it, `1 2 4`, by three looks into tables. */
 export const textOf = (set: DaySet): string => {
   if (texts.length === 0) texts = [1, 1 + THIRD, 1 + 2 * THIRD].map(textsFrom)
   let text = ''

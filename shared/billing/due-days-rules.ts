@@ -28,18 +28,21 @@ const DIGITS = Object.entries(OCCASION_OF).reduce((digits, [letter, occasion]) =
 const BOOKED = LETTERS.accepted.charCodeAt(0)
 const NOTHING = LETTERS.nothing.charCodeAt(0)
 
-const WEIGHTS = Array.from({ length: 16 }, (_, place) => BASE ** place)
-
-/** The occasion of a letter, as a number; 0 when the day is not billed at all. */
-export const digitOf = (letters: string, at: number): number => DIGITS[letters.charCodeAt(at)] ?? 0
+/** By the place of a unit in its activity, which has twelve of them at most. */
+const WEIGHTS = Array.from({ length: 12 }, (_, place) => BASE ** place)
 
 /** The number that stands for an occasion in the letters of a day. */
-export const digitFor = (occasion: Occasion): number => OCCASIONS.indexOf(occasion) + 1
+const digitFor = (occasion: Occasion): number => OCCASIONS.indexOf(occasion) + 1
+
+const DIGIT_BOOKED = digitFor('booked')
+const DIGIT_EXCUSED = digitFor('excused')
+
+/** The occasion of a letter, as a number; 0 when the day is not billed at all. */
+const digitOf = (letters: string, at: number): number => DIGITS[letters.charCodeAt(at)] ?? 0
 
 const decode = ({ activity }: BilledActivity, number: number): DueUnits => {
   const units: DueUnit[] = []
   const unitIds: UnitId[] = []
-  const owed: number[] = []
   for (const [place, unit] of activity.units.entries()) {
     const digit = Math.floor(number / (WEIGHTS[place] ?? 1)) % BASE
     const occasion = OCCASIONS[digit - 1]
@@ -47,9 +50,8 @@ const decode = ({ activity }: BilledActivity, number: number): DueUnits => {
     const letter = occasion === 'late' || occasion === 'unbooked' ? LETTERS.late : LETTERS.accepted
     units.push({ unitId: pricedUnitId(unit, letter), occasion })
     unitIds.push(unit.id)
-    if (occasion !== 'excused') owed.push(place)
   }
-  return { units, unitIds, owed }
+  return { units, unitIds }
 }
 
 /** The units that the number of a day stands for. */
@@ -61,71 +63,80 @@ export const dueUnits = (activity: BilledActivity, number: number): DueUnits => 
   return made
 }
 
-/**
- * What a planning holds of each open day of a month, by its day of the month: a number that stands
- * for its units with their occasions, 0 for a day without any. Units that the catalogue has lost
- * are not among them.
- */
-export const numbersOf = (
-  { units }: Pick<Planning, 'units'>,
-  { units: places }: BilledActivity,
+/** A unit with one occasion, on some open days of a month. */
+export interface UnitDays {
+  /** The place of the unit in its activity. */
+  readonly place: number
+  /** Stands for the unit with its occasion: of a day with several units the sum of theirs. */
+  readonly number: number
+  /** An excused absence is not, though it may have a price. */
+  readonly isOwed: boolean
+  readonly days: DaySet
+}
+
+/** Adds the days of a unit from its letters, occasion by occasion. */
+const addUnit = (
+  all: UnitDays[],
+  { letters, place }: { readonly letters: string; readonly place: number },
   { offset }: BilledMonth,
   { days }: OpenDays,
-): number[] => {
+): void => {
+  const weight = WEIGHTS[place] ?? 0
+  let booked: DaySet = 0
+  let others: DaySet = 0
+  for (const day of days) {
+    const letter = letters.charCodeAt(offset + day - 1)
+    // Nearly all days are one of these two.
+    if (letter === BOOKED) booked |= setOf(day)
+    else if (letter !== NOTHING) others |= setOf(day)
+  }
+  for (let digit = 1; digit < BASE && (booked | others) !== 0; digit += 1) {
+    let set = digit === DIGIT_BOOKED ? booked : 0
+    for (let rest = others; rest !== 0; rest &= rest - 1) {
+      const day = firstOf(rest)
+      if (digitOf(letters, offset + day - 1) === digit) set |= setOf(day)
+    }
+    if (set === 0) continue
+    all.push({ place, number: digit * weight, isOwed: digit !== DIGIT_EXCUSED, days: set })
+  }
+}
+
+/**
+ * What a planning holds of a month: its units in the order of the catalogue, with each occasion.
+ * Units that the catalogue has lost are not among them.
+ */
+export const unitDaysOf = (
+  { units }: Pick<Planning, 'units'>,
+  { activity }: BilledActivity,
+  month: BilledMonth,
+  open: OpenDays,
+): UnitDays[] => {
+  const all: UnitDays[] = []
+  let place = 0
+  for (const { id } of activity.units) {
+    const letters = units[id]
+    if (letters !== undefined) addUnit(all, { letters, place }, month, open)
+    place += 1
+  }
+  return all
+}
+
+/** By the day of the month the number that stands for its units with their occasions; 0 for none. */
+export const numbersOf = (all: readonly UnitDays[]): number[] => {
   const numbers = new Array<number>(32).fill(0)
-  for (const [unitId, letters] of Object.entries(units)) {
-    const place = places.get(unitId)
-    const weight = place === undefined ? undefined : WEIGHTS[place]
-    if (weight === undefined || letters === undefined) continue
-    for (const day of days) {
-      const digit = DIGITS[letters.charCodeAt(offset + day - 1)] ?? 0
-      if (digit !== 0) numbers[day] = (numbers[day] ?? 0) + digit * weight
+  for (const { number, days } of all) {
+    for (let rest = days; rest !== 0; rest &= rest - 1) {
+      const day = firstOf(rest)
+      numbers[day] = (numbers[day] ?? 0) + number
     }
   }
   return numbers
 }
 
-/**
- * What a planning holds of a month unit by unit: for each of them with each occasion the number that
- * stands for it, and its open days.
- */
-export const occasionsOf = (
-  { units }: Pick<Planning, 'units'>,
-  { units: places }: BilledActivity,
-  { offset }: BilledMonth,
-  { days }: OpenDays,
-): { number: number; days: DaySet }[] => {
-  const occasions: { number: number; days: DaySet }[] = []
-  for (const [unitId, letters] of Object.entries(units)) {
-    const weight = WEIGHTS[places.get(unitId) ?? -1]
-    if (weight === undefined || letters === undefined) continue
-    let booked: DaySet = 0
-    let others: DaySet = 0
-    for (const day of days) {
-      const letter = letters.charCodeAt(offset + day - 1)
-      // Nearly all days are one of these two.
-      if (letter === BOOKED) booked |= setOf(day)
-      else if (letter !== NOTHING) others |= setOf(day)
-    }
-    for (let digit = 1; digit < BASE; digit += 1) {
-      let set = digit === 1 ? booked : 0
-      for (let rest = others; rest !== 0; rest &= rest - 1) {
-        const day = firstOf(rest)
-        if (digitOf(letters, offset + day - 1) === digit) set |= setOf(day)
-      }
-      if (set !== 0) occasions.push({ number: digit * weight, days: set })
-    }
-  }
-  return occasions
-}
-
-/** The days of a month that are owed, of the numbers of its days. */
-export const owedDays = (activity: BilledActivity, numbers: readonly number[]): DaySet => {
+/** The days of a month on which something is owed. */
+export const owedDays = (all: readonly UnitDays[]): DaySet => {
   let set: DaySet = 0
-  for (let day = 1; day < numbers.length; day += 1) {
-    const number = numbers[day] ?? 0
-    if (number !== 0 && dueUnits(activity, number).owed.length > 0) set |= setOf(day)
-  }
+  for (const { isOwed, days } of all) if (isOwed) set |= days
   return set
 }
 
@@ -143,7 +154,7 @@ export const lostUnits = (
         let days: DaySet = 0
         for (let day = 1; day <= 31; day += 1) {
           const digit = digitOf(letters, offset + day - 1)
-          if (digit !== 0 && digit !== digitFor('excused')) days |= setOf(day)
+          if (digit !== 0 && digit !== DIGIT_EXCUSED) days |= setOf(day)
         }
         // Of an activity that the catalogue has lost nobody knows when it was closed.
         const due = open === undefined ? days : days & open.set

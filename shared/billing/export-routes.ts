@@ -10,46 +10,40 @@ import {
 
 const CSV = { mediaType: 'text/csv; charset=utf-8' } as const
 
-const parameters = z.strictObject({ month: isoMonthSchema, regieId: regieIdSchema })
-
-export const exportInvoicesRoute = defineRoute({
-  id: 'exportInvoices',
+const ofRun = {
   method: 'GET',
-  path: '/billing-runs/{month}/{regieId}/invoices.csv',
   function: 'accounting',
   access: ['accountant'],
+  parameters: z.strictObject({ month: isoMonthSchema, regieId: regieIdSchema }),
+  status: 200,
+  errors: ['not-found', 'run-not-ready'],
+} as const
+
+export const exportInvoicesRoute = defineRoute({
+  ...ofRun,
+  id: 'exportInvoices',
+  path: '/billing-runs/{month}/{regieId}/invoices.csv',
   summary: 'The invoices and credit notes of a month for the finance software, by account',
-  parameters,
   query: z.strictObject({
     part: numberInTextSchema.default(1).describe('Up to 5,000 families each'),
   }),
-  status: 200,
   reply: CSV,
-  errors: ['not-found', 'run-not-ready'],
 })
 
 export const exportAccountsRoute = defineRoute({
+  ...ofRun,
   id: 'exportAccounts',
-  method: 'GET',
   path: '/billing-runs/{month}/{regieId}/accounts.csv',
-  function: 'accounting',
-  access: ['accountant'],
   summary: 'What a month comes to by activity and account, for a spreadsheet',
-  parameters,
-  status: 200,
   reply: CSV,
-  errors: ['not-found', 'run-not-ready'],
 })
 
 export const readBilledHeadcountRoute = defineRoute({
+  ...ofRun,
   id: 'readBilledHeadcount',
-  method: 'GET',
   path: '/billing-runs/{month}/{regieId}/headcount',
-  function: 'accounting',
   access: ['accountant', 'administrator'],
   summary: 'The days that the registers of a month hold against those that it billed',
-  parameters,
-  status: 200,
   reply: z.strictObject({
     month: isoMonthSchema,
     regieId: regieIdSchema,
@@ -75,5 +69,4 @@ export const readBilledHeadcountRoute = defineRoute({
       }),
     ),
   }),
-  errors: ['not-found', 'run-not-ready'],
 })

@@ -4,14 +4,13 @@ import { BILL } from '../kernel/billing-texts.ts'
 import { eachMonth, monthOf, type IsoDate, type IsoMonth } from '../kernel/dates.ts'
 import type { RegieId } from '../platform/schemas.ts'
 import { isInScope } from '../tariffs/adjustment-rules.ts'
-import { appliesTo } from '../tariffs/conditions-rules.ts'
-import type { Fee, PriceList } from '../tariffs/model.ts'
+import { appliesTo, countedFor } from '../tariffs/conditions-rules.ts'
+import type { Fee, Person, PriceList } from '../tariffs/model.ts'
 import { formulaPrice, listsFor } from '../tariffs/rules.ts'
 import { ALL_DAYS, dateIn, daysOf, setOf, type DaySet } from './day-set-rules.ts'
-import { dueUnits } from './due-days-rules.ts'
-import { numbersIn, owedBy, type Household } from './household-rules.ts'
+import { owedBy, owedUnits, type BilledHousehold } from './household-rules.ts'
 import type { Item } from './item-rules.ts'
-import { personAt } from './persons-rules.ts'
+import { personOn } from './persons-rules.ts'
 import {
   billedMonth,
   sameFee,
@@ -40,21 +39,6 @@ const daysByPeriod = (
     periods.set(from, (periods.get(from) ?? 0) | setOf(day))
   }
   return periods
-}
-
-/** The periods for which a fee may be due in a month, found once for all families. */
-const periodsOf = (town: BilledTown, every: Fee['every'], month: IsoMonth): readonly Period[] => {
-  const { periods } = billedMonth(town, month)
-  const known = periods.get(every)
-  if (known !== undefined) return known
-  const made = [...daysByPeriod(town, every, month).keys()].map((from) =>
-    eachMonth(monthOf(from), month).map((each) => ({
-      month: each,
-      days: daysByPeriod(town, every, each).get(from) ?? 0,
-    })),
-  )
-  periods.set(every, made)
-  return made
 }
 
 /** The first day on which a fee is due. */
@@ -90,11 +74,8 @@ const activitiesOf = (
       list.rules.some(({ activityId }) => activityId === id),
   )
 
-/** A fee as the lists in force in a month have it, found once for all families. */
+/** A fee as the lists in force in a month have it. */
 const heldFees = (town: BilledTown, name: FeeName, month: IsoMonth): readonly HeldFee[] => {
-  const { fees } = billedMonth(town, month)
-  const known = fees.get(name)
-  if (known !== undefined) return known
   const days = new Map<PriceList, HeldFee>()
   for (const day of daysOf(ALL_DAYS)) {
     const held = feeOn(town, name, dateIn(month, day))
@@ -105,8 +86,23 @@ const heldFees = (town: BilledTown, name: FeeName, month: IsoMonth): readonly He
     }
     days.set(held.list, { ...held, days: before | setOf(day), activities })
   }
-  const made = [...days.values()]
-  fees.set(name, made)
+  return [...days.values()]
+}
+
+/** The periods for which a fee may be due in a month, found once for all families. */
+const periodsOf = (town: BilledTown, name: FeeName, month: IsoMonth): readonly Period[] => {
+  const { periods } = billedMonth(town, month)
+  const known = periods.get(name)
+  if (known !== undefined) return known
+  const { every } = name
+  const made = [...daysByPeriod(town, every, month).keys()].map((from) =>
+    eachMonth(monthOf(from), month).map((each) => ({
+      month: each,
+      days: daysByPeriod(town, every, each).get(from) ?? 0,
+      held: heldFees(town, name, each),
+    })),
+  )
+  periods.set(name, made)
   return made
 }
 
@@ -116,18 +112,22 @@ interface OwedDays extends HeldFee {
   readonly activity: BilledActivity
 }
 
+/** Whom a fee is for. */
+const payerOf = (
+  household: BilledHousehold,
+  { fee, child, activity, month, day }: Pick<Due, 'fee' | 'child' | 'activity' | 'month' | 'day'>,
+): Person => personOn(household, child, activity, { month, day, counted: countedFor([fee.when]) })
+
 /** Whether a fee is due for what a child owes of an activity on a day. */
 const isDueOn = (
-  household: Household,
+  household: BilledHousehold,
   { list, fee, child, activity }: OwedDays,
   { month, day }: Pick<Due, 'month' | 'day'>,
 ): boolean => {
-  const number = numbersIn(household, child, activity, month)[day] ?? 0
-  const { units, unitIds } = dueUnits(activity, number)
-  const owed = unitIds.filter((_, index) => units[index]?.occasion !== 'excused')
+  const owed = owedUnits(household, child, activity, { month, day })
   return (
     isInScope(fee.of, { activityId: activity.activity.id }, owed) &&
-    appliesTo(fee.when, personAt(household, child, activity, { month, day }), list, {
+    appliesTo(fee.when, payerOf(household, { fee, child, activity, month, day }), list, {
       date: dateIn(month, day),
     })
   )
@@ -135,14 +135,13 @@ const isDueOn = (
 
 /** The days of a month on which some children owe something that a fee may be due for. */
 const owedIn = (
-  household: Household,
+  household: BilledHousehold,
   children: readonly Child[],
-  name: FeeName,
-  { month, days }: Period[number],
+  { month, days, held: fees }: Period[number],
 ): OwedDays[] => {
   const owed: OwedDays[] = []
   for (const child of children) {
-    for (const held of heldFees(household.town, name, month)) {
+    for (const held of fees) {
       // Most fees are of some categories: for other children no day needs to be read.
       if (held.fee.when.categories?.includes(child.category) === false) continue
       for (const activity of held.activities) {
@@ -156,14 +155,13 @@ const owedIn = (
 
 /** The first day of a period on which a fee is due for some children. */
 const firstDue = (
-  household: Household,
-  name: FeeName,
+  household: BilledHousehold,
   period: Period,
   children: readonly Child[],
 ): Due | undefined => {
   for (const each of period) {
     const { month } = each
-    const owed = owedIn(household, children, name, each)
+    const owed = owedIn(household, children, each)
     for (const day of daysOf(owed.reduce((set, { days }) => set | days, 0))) {
       const first = owed.find(
         (mine) => (mine.days & setOf(day)) !== 0 && isDueOn(household, mine, { month, day }),
@@ -174,10 +172,9 @@ const firstDue = (
   return undefined
 }
 
-const itemOf = (household: Household, due: Due): { item: Item } | { unpriced: string } => {
-  const { list, fee, child, activity, month, day } = due
-  const person = personAt(household, child, activity, { month, day })
-  const price = formulaPrice(list, fee.formula, person, fee.name)
+const itemOf = (household: BilledHousehold, due: Due): { item: Item } | { unpriced: string } => {
+  const { list, fee, child, activity, day } = due
+  const price = formulaPrice(list, fee.formula, payerOf(household, due), fee.name)
   const isChild = fee.per === 'child'
   if (typeof price === 'string') {
     const about = { name: fee.name, child: isChild ? child.firstName : undefined, missing: price }
@@ -206,7 +203,7 @@ const itemOf = (household: Household, due: Due): { item: Item } | { unpriced: st
  * that day's activity bills it; what had been due before the month was billed with an earlier one.
  */
 export const feesOf = (
-  household: Household,
+  household: BilledHousehold,
   month: IsoMonth,
   regieId: RegieId,
 ): { readonly items: readonly Item[]; readonly unpriced: readonly string[] } => {
@@ -215,9 +212,9 @@ export const feesOf = (
   for (const name of household.town.fees) {
     const payers =
       name.per === 'family' ? [household.children] : household.children.map((child) => [child])
-    for (const period of periodsOf(household.town, name.every, month)) {
+    for (const period of periodsOf(household.town, name, month)) {
       for (const children of payers) {
-        const due = firstDue(household, name, period, children)
+        const due = firstDue(household, period, children)
         if (due?.month !== month || due.activity.regieId !== regieId) continue
         const made = itemOf(household, due)
         if ('item' in made) items.push(made.item)

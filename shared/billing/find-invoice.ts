@@ -1,21 +1,23 @@
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { CreditNote, Invoice, IssuedDocument } from './model.ts'
-import { documentsBetween } from './store.ts'
+import { documentsBetween } from './document-store.ts'
 
 /** A family's documents with what is carried to a later invoice, newest first. */
 export const listDocuments = async (table: Table, familyId: FamilyId): Promise<IssuedDocument[]> =>
   documentsBetween(table, familyId)
 
-/** The documents of the year that a number names. */
-const documentsOfYear = async (
+/** A family's documents of a number, among those of the year that it names: one, or none. */
+const documentsNumbered = async (
   table: Table,
   familyId: FamilyId,
   number: string,
 ): Promise<IssuedDocument[]> => {
   const year = /^(?:AV-)?[A-Z0-9]{2,4}?(20\d\d)\d{7,8}$/.exec(number)?.[1]
   if (year === undefined) return []
-  return documentsBetween(table, familyId, { from: `${year}-01-01`, to: `${year}-12-31` })
+  const ofYear = { from: `${year}-01-01`, to: `${year}-12-31` } as const
+  const documents = await documentsBetween(table, familyId, ofYear)
+  return documents.filter(({ document }) => 'number' in document && document.number === number)
 }
 
 /** A family's invoice of a number; nothing if it has none. */
@@ -24,10 +26,7 @@ export const findInvoice = async (
   familyId: FamilyId,
   number: string,
 ): Promise<Invoice | undefined> => {
-  const documents = await documentsOfYear(table, familyId, number)
-  const found = documents.find(
-    ({ kind, document }) => kind === 'invoice' && document.number === number,
-  )
+  const [found] = await documentsNumbered(table, familyId, number)
   return found?.kind === 'invoice' ? found.document : undefined
 }
 
@@ -37,9 +36,6 @@ export const findCreditNote = async (
   familyId: FamilyId,
   number: string,
 ): Promise<CreditNote | undefined> => {
-  const documents = await documentsOfYear(table, familyId, number)
-  const found = documents.find(
-    ({ kind, document }) => kind === 'credit-note' && document.number === number,
-  )
+  const [found] = await documentsNumbered(table, familyId, number)
   return found?.kind === 'credit-note' ? found.document : undefined
 }

@@ -18,8 +18,8 @@ import type {
 import { faultsOfAid, faultsOfDayCredit, isUsed } from './grant-rules.ts'
 import type { Aid, DayCredit, InvoiceLine } from './model.ts'
 import { reviewSince } from './note-review.ts'
+import { documentsSince } from './document-store.ts'
 import {
-  documentsSince,
   inputsAmong,
   removeAid as forgetAid,
   removeDayCredit as forgetDayCredit,

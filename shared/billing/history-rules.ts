@@ -3,7 +3,7 @@ import { addMonths, monthOf, type IsoMonth } from '../kernel/dates.ts'
 import { spanOf } from '../catalogue/school-time.ts'
 import type { DueUnit, Occasion } from '../tariffs/model.ts'
 import { dueUnits } from './due-days-rules.ts'
-import { numbersIn, type Household } from './household-rules.ts'
+import { numbersIn, type BilledHousehold } from './household-rules.ts'
 import { billedMonth, type BilledActivity } from './town-rules.ts'
 
 /** What went before a day, by the occasion of the day or by its unit. */
@@ -62,7 +62,7 @@ class Counts {
  * (Limay). A day without a booking neither ends a row nor counts in it.
  */
 export const historyOf = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,

@@ -1,10 +1,11 @@
 import type { Child, FamilyFile } from '../families/model.ts'
 import type { IsoMonth } from '../kernel/dates.ts'
-import type { SchoolYearId } from '../platform/schemas.ts'
+import type { SchoolYearId, UnitId } from '../platform/schemas.ts'
 import type { Planning } from '../reservations/model.ts'
 import type { DayPrice, Person } from '../tariffs/model.ts'
+import { isElder } from '../tariffs/person.ts'
 import { ALL_DAYS, setOf, type DaySet } from './day-set-rules.ts'
-import { numbersOf, owedDays } from './due-days-rules.ts'
+import { dueUnits, numbersOf, owedDays, unitDaysOf, type UnitDays } from './due-days-rules.ts'
 import {
   billedMonth,
   changesIn,
@@ -12,21 +13,25 @@ import {
   type BilledActivity,
   type BilledMonth,
   type BilledTown,
-  type OpenDays,
 } from './town-rules.ts'
 
 /** What is found once for a family's bill of a month. */
 export interface FamilyMonth {
-  /** The days from which prices may be others: a new list, new means, an enrolment. */
+  readonly month: BilledMonth
+  /** By the places of child and activity, once they have been asked for. */
+  readonly planned: (PlannedMonth | undefined)[]
+  /** The days from which prices may be others: a new list, new means, an enrolment that counts. */
   readonly changes: DaySet
   /** Whom prices are for, by the class of the child, where nothing more is asked of it. */
   readonly persons: (Person | undefined)[]
-  /** By activity prices that are the same for more than one child. */
-  readonly prices: (KnownPrice[] | undefined)[]
+  /** Prices that are the same for more than one child. */
+  readonly prices: KnownPrice[]
 }
 
 /** What the units of a number cost children of a class. */
-export interface KnownPrice {
+interface KnownPrice {
+  /** Of the activity. */
+  readonly place: number
   readonly number: number
   readonly classOf: number
   readonly price: DayPrice
@@ -41,7 +46,7 @@ interface PlannedYear {
 }
 
 /** A family and its bookings, in the town that bills it. */
-export interface Household {
+export interface BilledHousehold {
   readonly town: BilledTown
   readonly file: FamilyFile
   /** The eldest first, twins in the order of their numbers, whatever the order of the file. */
@@ -53,8 +58,14 @@ export interface Household {
   readonly years: Map<SchoolYearId, PlannedYear>
 }
 
-const isElder = (a: Child, b: Child): boolean =>
-  a.birthDate === b.birthDate ? a.childId < b.childId : a.birthDate < b.birthDate
+/** A month of a child in an activity. */
+export interface PlannedMonth {
+  readonly planning: Planning
+  readonly month: BilledMonth
+  readonly units: readonly UnitDays[]
+  /** The days on which something is owed. */
+  readonly owed: DaySet
+}
 
 const classesOf = (children: readonly Child[]): readonly number[] =>
   children.map((child) =>
@@ -68,7 +79,7 @@ const classesOf = (children: readonly Child[]): readonly number[] =>
 export const householdOf = (
   town: BilledTown,
   { file, plannings }: { readonly file: FamilyFile; readonly plannings: readonly Planning[] },
-): Household => {
+): BilledHousehold => {
   const children = file.children.toSorted((a, b) => (isElder(a, b) ? -1 : 1))
   const classes = classesOf(children)
   return { town, file, children, plannings, classes, months: new Map(), years: new Map() }
@@ -80,7 +91,7 @@ const hasLostUnit = ({ units }: Planning, { units: places }: BilledActivity): bo
 }
 
 const plannedYearOf = (
-  { plannings, children, town }: Household,
+  { plannings, children, town }: BilledHousehold,
   schoolYear: SchoolYearId,
 ): PlannedYear => {
   const held: (Planning | undefined)[] = []
@@ -98,7 +109,7 @@ const plannedYearOf = (
 }
 
 /** The plannings of a family in a school year. */
-export const plannedYear = (household: Household, schoolYear: SchoolYearId): PlannedYear => {
+export const plannedYear = (household: BilledHousehold, schoolYear: SchoolYearId): PlannedYear => {
   const known = household.years.get(schoolYear)
   if (known !== undefined) return known
   const made = plannedYearOf(household, schoolYear)
@@ -106,59 +117,85 @@ export const plannedYear = (household: Household, schoolYear: SchoolYearId): Pla
   return made
 }
 
-/** A month of a child in an activity. */
-export interface PlannedMonth {
-  readonly planning: Planning
-  readonly month: BilledMonth
-  readonly open: OpenDays
+/** What is found once for a family's bill of a month. */
+export const familyMonth = (household: BilledHousehold, month: IsoMonth): FamilyMonth => {
+  const known = household.months.get(month)
+  if (known !== undefined) return known
+  const { town, file, months } = household
+  const billed = billedMonth(town, month)
+  const means = changesIn(month, file.means)
+  const enrolments = town.asksEnrolled ? changesIn(month, file.enrolments) : 0
+  const changes = billed.changes | means | enrolments
+  const made = { month: billed, planned: [], changes, persons: [], prices: [] }
+  months.set(month, made)
+  return made
 }
 
 /** A month of a child in an activity; nothing where it has no planning. */
 export const plannedMonth = (
-  household: Household,
+  household: BilledHousehold,
+  child: Child,
+  activity: BilledActivity,
+  { month, planned }: FamilyMonth,
+): PlannedMonth | undefined => {
+  const { children, town } = household
+  const place = children.indexOf(child) * town.activities.size + activity.place
+  const known = planned[place]
+  if (known !== undefined) return known
+  const planning = plannedYear(household, month.schoolYear).held[place]
+  if (planning === undefined) return undefined
+  const units = unitDaysOf(planning, activity, month, openDays(town, activity, month))
+  const made = { planning, month, units, owed: owedDays(units) }
+  planned[place] = made
+  return made
+}
+
+/** What a child has of an activity in a month, unit by unit. */
+export const unitsIn = (
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,
-): PlannedMonth | undefined => {
-  const { children, town } = household
-  const billed = billedMonth(town, month)
-  const { held } = plannedYear(household, billed.schoolYear)
-  const planning = held[children.indexOf(child) * town.activities.size + activity.place]
-  if (planning === undefined) return undefined
-  return { planning, month: billed, open: openDays(town, activity, billed) }
-}
+): readonly UnitDays[] =>
+  plannedMonth(household, child, activity, familyMonth(household, month))?.units ?? []
 
 /** What a child has in an activity on each day of a month, as the number that stands for it. */
 export const numbersIn = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,
-): readonly number[] => {
-  const held = plannedMonth(household, child, activity, month)
-  return held === undefined ? [] : numbersOf(held.planning, activity, held.month, held.open)
+): readonly number[] => numbersOf(unitsIn(household, child, activity, month))
+
+/** The days of a month on which a child has something of an activity, be it an excused absence. */
+export const comesOn = (
+  household: BilledHousehold,
+  child: Child,
+  activity: BilledActivity,
+  month: IsoMonth,
+): DaySet => unitsIn(household, child, activity, month).reduce((set, { days }) => set | days, 0)
+
+/** The units of an activity that a child owes on a day. */
+export const owedUnits = (
+  household: BilledHousehold,
+  child: Child,
+  activity: BilledActivity,
+  { month, day }: { readonly month: IsoMonth; readonly day: number },
+): UnitId[] => {
+  const owed: UnitId[] = []
+  for (const { isOwed, days, number } of unitsIn(household, child, activity, month)) {
+    if (isOwed && (days & setOf(day)) !== 0) owed.push(...dueUnits(activity, number).unitIds)
+  }
+  return owed
 }
 
 /** The days of a month on which a child owes something of an activity. */
 export const owedBy = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,
-): DaySet => owedDays(activity, numbersIn(household, child, activity, month))
-
-/** What is found once for a family's bill of a month. */
-export const familyMonth = (
-  { file, months }: Household,
-  { month, changes }: BilledMonth,
-): FamilyMonth => {
-  const known = months.get(month)
-  if (known !== undefined) return known
-  const own = changesIn(month, file.means) | changesIn(month, file.enrolments)
-  const made = { changes: changes | own, persons: [], prices: [] }
-  months.set(month, made)
-  return made
-}
+): DaySet => plannedMonth(household, child, activity, familyMonth(household, month))?.owed ?? 0
 
 /** Of the days on which something changes those up to a day: the same for all days between two. */
 export const stretchOf = (changes: DaySet, day: number): DaySet =>

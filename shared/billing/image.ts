@@ -1,6 +1,6 @@
 import type { Item } from '../platform/entity.ts'
 import type { Carried, CreditNote, Invoice } from './model.ts'
-import { carriedEntity, creditNoteEntity, invoiceEntity } from './store.ts'
+import { carriedEntity, creditNoteEntity, invoiceEntity } from './document-store.ts'
 
 /** The invoice in an item or an image of the stream; nothing if it is of something else. */
 export const invoiceIn = (item: Item): Invoice | undefined => invoiceEntity.in(item)

@@ -6,7 +6,8 @@ import type { BillingJob, BillingPage, BillingRun, Draft, Review } from './model
 import { documentsOf, numbersFor, type Issue } from './numbers.ts'
 import { findRun, numberPage } from './run-store.ts'
 import { draftsOf, endJob, finishPage, isIssued, openPage, type SendJobs } from './run-steps.ts'
-import { carryOverEnd, carryOverPut, documentItem, noteReviews, reviewEnd } from './store.ts'
+import { documentItem } from './document-store.ts'
+import { carryOverEnd, carryOverPut, noteReviews, reviewEnd } from './store.ts'
 
 /**
  * Makes some writes in one transaction, without those that are no longer possible.

@@ -1,6 +1,6 @@
 import type { IsoMonth } from '../kernel/dates.ts'
 import { countOf, firstOf, textOf, type DaySet } from './day-set-rules.ts'
-import type { Household } from './household-rules.ts'
+import type { BilledHousehold } from './household-rules.ts'
 import type { Item } from './item-rules.ts'
 import { LINE_KINDS, type InvoiceLine } from './model.ts'
 
@@ -33,7 +33,7 @@ const isOfFamily = ({ kind, child }: Item): boolean => kind === 'supplement' && 
  * The order of a bill: children by age, what concerns all of them last, activities and units as in
  * the catalogue, kinds of lines as they are listed.
  */
-const placeOf = ({ children, town }: Household, item: Item): number => {
+const placeOf = ({ children, town }: BilledHousehold, item: Item): number => {
   const child = item.child === undefined ? children.length : children.indexOf(item.child)
   const activity = item.activity?.place ?? town.activities.size
   const unit = item.activity?.units.get(item.unitIds[0] ?? '') ?? 0
@@ -56,7 +56,7 @@ const isInOrder = (gathered: readonly Gathered[]): boolean => {
   return true
 }
 
-const gather = (household: Household, items: readonly Item[]): Gathered[] => {
+const gather = (household: BilledHousehold, items: readonly Item[]): Gathered[] => {
   const gathered: Gathered[] = []
   for (const item of items) {
     const same = gathered.find(
@@ -96,7 +96,7 @@ const lineOf = ({ item, days }: Gathered, month: IsoMonth): InvoiceLine => {
  * its days; each its quantity times its price.
  */
 export const linesOf = (
-  household: Household,
+  household: BilledHousehold,
   items: readonly Item[],
   month: IsoMonth,
 ): InvoiceLine[] => gather(household, items).map((each) => lineOf(each, month))

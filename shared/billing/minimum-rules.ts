@@ -3,7 +3,7 @@ import type { Child } from '../families/model.ts'
 import { sum, type Cents } from '../kernel/money.ts'
 import type { PriceList } from '../tariffs/model.ts'
 import { countOf } from './day-set-rules.ts'
-import type { Household } from './household-rules.ts'
+import type { BilledHousehold } from './household-rules.ts'
 import { isOfList, type Item } from './item-rules.ts'
 
 /** What counts for a minimum: days, packs and surcharges, not fees, nor what others pay. */
@@ -54,7 +54,7 @@ const missing = (
  * What is billed on top of a month in which anything is, so that it reaches the minimum of the price
  * list: of several lists of a service in one month that of the last one.
  */
-export const minimumsOf = ({ town, children }: Household, items: readonly Item[]): Item[] => {
+export const minimumsOf = ({ town, children }: BilledHousehold, items: readonly Item[]): Item[] => {
   if (!town.hasMinimum) return []
   const services = new Map<string, PriceList[]>()
   for (const list of town.catalogue.priceLists) {

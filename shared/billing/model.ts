@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { addressSchema } from '../families/model.ts'
 import {
   activityIdSchema,
+  bookAccountSchema,
   centsSchema,
   childIdSchema,
   decimalSchema,
@@ -9,6 +10,7 @@ import {
   instantSchema,
   isoDateSchema,
   isoMonthSchema,
+  lineSchema,
   regieIdSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
@@ -88,8 +90,6 @@ const documentFields = {
   total: centsSchema,
   /** The edition of the catalogue by which it was issued: it tells who issued it, for ever. */
   edition: z.string().optional(),
-  /** The version of the layout in which it was issued: it is printed alike for ever. */
-  layout: z.int().positive(),
 }
 
 /** An invoice (facture). Once issued it never changes. */
@@ -142,7 +142,7 @@ export type Review = z.infer<typeof reviewSchema>
 export const aidSchema = z.object({
   familyId: familyIdSchema,
   aidId: z.string().regex(/^[\w-]{1,40}$/),
-  payer: label,
+  payer: lineSchema(200),
   from: isoDateSchema,
   until: isoDateSchema,
   /** All children without. */
@@ -164,7 +164,7 @@ export type Aid = z.infer<typeof aidSchema>
 export const dayCreditSchema = z.object({
   familyId: familyIdSchema,
   creditId: z.string().regex(/^[\w-]{1,40}$/),
-  name: label,
+  name: lineSchema(200),
   /** Any child without. */
   childId: childIdSchema.optional(),
   activityId: activityIdSchema,
@@ -172,7 +172,7 @@ export const dayCreditSchema = z.object({
   days: z.int().positive().max(400),
   /** In cents, billed with the month of `from`. */
   price: centsSchema.min(0),
-  account: z.string().optional(),
+  account: bookAccountSchema.optional(),
   from: isoDateSchema,
   until: isoDateSchema,
   ...noted,
@@ -300,6 +300,8 @@ export const regieTurnSchema = z.object({
   month: isoMonthSchema,
   /** The month that it bills now, or has billed last: an older one when it had been forgotten. */
   open: isoMonthSchema,
+  /** Those that were due while another was open, the oldest first: the daily check opens them. */
+  waiting: z.array(isoMonthSchema).default([]),
   version: z.int().positive(),
 })
 export type RegieTurn = z.infer<typeof regieTurnSchema>

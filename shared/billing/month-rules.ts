@@ -5,10 +5,16 @@ import type { RegieId } from '../platform/schemas.ts'
 import { grantAids, type GrantedAids } from './aids-rules.ts'
 import { chargesIn, type Charged, type UnpricedDays } from './charges-rules.ts'
 import { soldCredits, useCredits, type UsedDays } from './day-credits-rules.ts'
-import { dateIn, daysOf } from './day-set-rules.ts'
+import { countOf, dateIn, daysOf } from './day-set-rules.ts'
 import { lostUnits } from './due-days-rules.ts'
 import { feesOf } from './fees-rules.ts'
-import { plannedYear, type Household } from './household-rules.ts'
+import {
+  familyMonth,
+  plannedMonth,
+  plannedYear,
+  type FamilyMonth,
+  type BilledHousehold,
+} from './household-rules.ts'
 import type { Item } from './item-rules.ts'
 import { linesOf } from './lines-rules.ts'
 import { minimumsOf } from './minimum-rules.ts'
@@ -50,7 +56,7 @@ const UNUSED: Used = { credits: new Map(), aids: new Map() }
 const detailOf = (unpriced: UnpricedDays): string => BILL.unpriced(unpriced)
 
 /** Packs the days of one régie after the other: it bills them. */
-const packed = (household: Household, items: readonly Item[], month: IsoMonth): Packed => {
+const packed = (household: BilledHousehold, items: readonly Item[], month: IsoMonth): Packed => {
   if (!household.town.hasPacks) return { items, unpriced: [] }
   const regies = new Set(items.map(({ activity }) => activity?.regieId))
   const all = [...regies].map((regieId) =>
@@ -68,7 +74,7 @@ const packed = (household: Household, items: readonly Item[], month: IsoMonth): 
 
 /** Prices a month of some activities: days, then credits, packs and aids. */
 const settle = (
-  household: Household,
+  household: BilledHousehold,
   activities: readonly BilledActivity[],
   { month, grants, used }: { month: IsoMonth; grants: Grants; used: Used },
 ): Settled => {
@@ -89,7 +95,7 @@ const settle = (
 
 /** The activities that grants are about. */
 const activitiesOf = (
-  { town }: Household,
+  { town }: BilledHousehold,
   { aids, dayCredits }: Grants,
 ): readonly BilledActivity[] => {
   if (aids.length + dayCredits.length === 0) return []
@@ -109,6 +115,7 @@ const beginningOf = ({ aids, dayCredits }: Grants, month: IsoMonth): IsoMonth =>
 
 /** Those of grants that may count in a month. */
 const grantsIn = ({ aids, dayCredits }: Grants, month: IsoMonth): Grants => {
+  if (aids.length + dayCredits.length === 0) return { aids, dayCredits }
   const [first, last] = [firstDayOf(month), lastDayOf(month)]
   const counts = ({ from, until }: { from: string; until: string }) =>
     from <= last && until >= first
@@ -122,7 +129,7 @@ const grantsIn = ({ aids, dayCredits }: Grants, month: IsoMonth): Grants => {
 
 /** What grants have come to before a month: from their beginning, month by month. */
 const usedBefore = (
-  household: Household,
+  household: BilledHousehold,
   grants: Grants,
   month: IsoMonth,
 ): { used: Used; unpriced: readonly string[] } => {
@@ -138,7 +145,7 @@ const usedBefore = (
 }
 
 /** What is due of what the file or the catalogue no longer has: nobody may forget it. */
-const lostIn = (household: Household, month: IsoMonth, regieId: RegieId): string[] => {
+const lostIn = (household: BilledHousehold, month: IsoMonth, regieId: RegieId): string[] => {
   const { town, children } = household
   const billed = billedMonth(town, month)
   const details: string[] = []
@@ -168,15 +175,36 @@ const lostIn = (household: Household, month: IsoMonth, regieId: RegieId): string
   return details
 }
 
+/** How many of a unit are owed in a month, as they were booked. */
+const owedOf = (
+  household: BilledHousehold,
+  { activity, place }: { readonly activity: BilledActivity; readonly place: number },
+  family: FamilyMonth,
+): number => {
+  let owed = 0
+  for (const child of household.children) {
+    for (const unit of plannedMonth(household, child, activity, family)?.units ?? []) {
+      if (unit.place === place && unit.isOwed) owed += countOf(unit.days)
+    }
+  }
+  return owed
+}
+
 /** By activity and unit how many are owed, in the order of the catalogue. */
-const unitsOf = ({ units }: Charged, activities: readonly BilledActivity[]): Draft['units'] => {
+const unitsOf = (
+  household: BilledHousehold,
+  activities: readonly BilledActivity[],
+  month: IsoMonth,
+): Draft['units'] => {
+  const family = familyMonth(household, month)
   const owed: Draft['units'] = []
-  for (const { activity, place } of activities) {
-    for (const [unit, quantity = 0] of (units[place] ?? []).entries()) {
-      const unitId = activity.units[unit]?.id
-      if (quantity > 0 && unitId !== undefined) {
-        owed.push({ activityId: activity.id, unitId, quantity })
-      }
+  for (const each of activities) {
+    const { id: activityId, units } = each.activity
+    let place = 0
+    for (const { id: unitId } of units) {
+      const quantity = owedOf(household, { activity: each, place }, family)
+      if (quantity > 0) owed.push({ activityId, unitId, quantity })
+      place += 1
     }
   }
   return owed
@@ -188,7 +216,7 @@ const unitsOf = ({ units }: Charged, activities: readonly BilledActivity[]): Dra
  * same however often and in whatever order months are billed.
  */
 export const billMonth = (
-  household: Household,
+  household: BilledHousehold,
   allGrants: Grants,
   { month, regieId }: { readonly month: IsoMonth; readonly regieId: RegieId },
 ): MonthBill => {
@@ -216,7 +244,7 @@ export const billMonth = (
       ...fees.unpriced,
       ...lostIn(household, month, regieId),
     ].toSorted(),
-    units: unitsOf(settled.charged, own),
+    units: unitsOf(household, own, month),
     oneEuroMeals: sum(own.map(({ place }) => settled.charged.oneEuroMeals[place] ?? 0)),
   }
 }

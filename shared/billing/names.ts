@@ -1,4 +1,4 @@
-/** The kinds of items that change what invoiced months cost: `note-reviews` is shown them. */
+/** The kinds of items that change what invoiced months cost: `follow-files` is shown them. */
 export const REVIEWED_ENTITIES = ['Planning', 'Means', 'Aid', 'DayCredit'] as const
 
 /** What the daily check logs of a month that should have been billed and was not: an alarm counts it. */

@@ -1,10 +1,6 @@
-import type { TownCatalogue } from '../catalogue/calendar.ts'
-import { listFamilyIds } from '../families/list-families.ts'
-import { addMonths, monthOf, type IsoMonth } from '../kernel/dates.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { RUNS } from '../kernel/billing-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
-import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -150,46 +146,3 @@ export const openRun = async ({ table, send }: Deps, opening: Opening): Promise<
   if (opened.kind === 'opened') await sendOpenJobs({ table, send }, opened.run)
   return opened
 }
-
-const openDueRun = async (deps: Deps, opening: Opening): Promise<void> => {
-  const run = await findRun(deps.table, opening)
-  const isMine = run?.openedAt === opening.at.toISOString()
-  if (run === undefined || run.state === 'opening') {
-    await openRun(deps, { ...opening, excluded: run?.excluded ?? [] })
-  } else if (isMine && run.state === 'prepared') {
-    await sendOpenJobs(deps, run)
-  }
-}
-
-/** The month that is billed at a due time: the one before it, by the clocks of Paris. */
-const monthDue = (due: Date): IsoMonth => addMonths(monthOf(parisDate(due)), -1)
-
-/**
- * Opens the billing of the month before `due` by every régie [guide 29]: the due time of the
- * schedule, not the hour at which it happens to run, so that a retry past midnight bills the same
- * month. The same due time again hands out the same work and writes nothing new; a month that is
- * open or issued already is left alone. A régie that cannot begin does not keep the others.
- *
- * @throws AggregateError when the table or the queue fail for now: the schedule tries again.
- */
-export const openDueRuns = async (
-  { table, send, town }: Deps & { readonly town: TownCatalogue },
-  due: Date,
-): Promise<void> => {
-  const families = await listFamilyIds(table)
-  const failures: unknown[] = []
-  for (const { id: regieId } of town.catalogue.town.regies) {
-    const month = monthDue(due)
-    try {
-      await openDueRun({ table, send }, { month, regieId, at: due, excluded: [], families })
-    } catch (error) {
-      // The daily check tells somebody of a month that is not billed.
-      if (isRefused(error)) log.warn('billing not opened', { month, regieId })
-      else failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some runs were not opened')
-}
-
-const isRefused = (error: unknown): boolean =>
-  error instanceof PortalError && error.code === 'other-run-open'

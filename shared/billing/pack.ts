@@ -19,7 +19,7 @@ const WORDS = Buffer.from(
     '"childId":"","child":"","activityId":"RESTAURATION","activity":"Restauration scolaire","unitIds":[',
     '"REPAS"],"label":"Repas","days":"1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 ',
     '25 26 27 28 29 30 31","quantity":12,"unitPrice":,"amount":,"account":"7067","priceList":"Tarifs ',
-    '2026","why":""},{"kind":"unit"],"total":,"layout":1}',
+    '2026","why":""},{"kind":"unit"],"total":}',
   ].join(''),
 )
 

@@ -2,13 +2,13 @@ import { BILL } from '../kernel/billing-texts.ts'
 import type { Child } from '../families/model.ts'
 import type { IsoMonth } from '../kernel/dates.ts'
 import { isInScope } from '../tariffs/adjustment-rules.ts'
-import { appliesTo } from '../tariffs/conditions-rules.ts'
+import { appliesTo, countedFor } from '../tariffs/conditions-rules.ts'
 import type { Pack, PriceList } from '../tariffs/model.ts'
 import { formulaPrice } from '../tariffs/rules.ts'
 import { countOf, dateIn, firstOf } from './day-set-rules.ts'
-import type { Household } from './household-rules.ts'
+import type { BilledHousehold } from './household-rules.ts'
 import { isOfList, type Item } from './item-rules.ts'
-import { personAt } from './persons-rules.ts'
+import { personOn } from './persons-rules.ts'
 
 /** Items in which packs have taken the place of days, and what has no price. */
 export interface Packed {
@@ -26,7 +26,7 @@ const isCounted = (item: Item, list: PriceList, { of }: Pack): boolean =>
 
 /** The items of a child with one pack in the place of its days, if the child has it. */
 const withPack = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   { items, unpriced }: Packed,
   { month, list, pack }: { month: IsoMonth; list: PriceList; pack: Pack },
@@ -36,7 +36,11 @@ const withPack = (
   const activity = counted[0]?.activity
   if (activity === undefined || countOf(days) < pack.fromDays) return { items, unpriced }
   const day = firstOf(days)
-  const person = personAt(household, child, activity, { month, day })
+  const person = personOn(household, child, activity, {
+    month,
+    day,
+    counted: countedFor([pack.when]),
+  })
   if (!appliesTo(pack.when, person, list, { date: dateIn(month, day) })) return { items, unpriced }
   const price = formulaPrice(list, pack.formula, person, pack.name)
   if (typeof price === 'string') {
@@ -70,7 +74,11 @@ const withPack = (
  * from the number of days on that it names. Packs are tried in the order of the list, and each day is
  * in one of them; a pack over several activities is billed under the first of them.
  */
-export const packDays = (household: Household, items: readonly Item[], month: IsoMonth): Packed => {
+export const packDays = (
+  household: BilledHousehold,
+  items: readonly Item[],
+  month: IsoMonth,
+): Packed => {
   const packs = household.town.catalogue.priceLists.flatMap((list) =>
     list.packs.map((pack) => ({ month, list, pack })),
   )

@@ -1,14 +1,15 @@
 import type { Child } from '../families/model.ts'
-import type { IsoDate, IsoMonth } from '../kernel/dates.ts'
+import type { IsoMonth } from '../kernel/dates.ts'
 import type { Person, Place } from '../tariffs/model.ts'
-import { personOf, placeAmong } from '../tariffs/person.ts'
-import { dateIn, setOf } from './day-set-rules.ts'
-import { numbersIn, owedBy, type Household } from './household-rules.ts'
+import type { Counted } from '../tariffs/conditions-rules.ts'
+import { ALONE, personOf, placeAmong } from '../tariffs/person.ts'
+import { countOf, dateIn, setOf } from './day-set-rules.ts'
+import { comesOn, owedBy, type BilledHousehold } from './household-rules.ts'
 import { billedMonth, openDays, type BilledActivity } from './town-rules.ts'
 
 /** The place of a child among its siblings with a day that is owed in the activity. */
 export const presentOn = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,
@@ -30,39 +31,40 @@ export const presentOn = (
  * month's meals on).
  */
 export const shareOf = (
-  household: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
   month: IsoMonth,
 ): number => {
   const open = openDays(household.town, activity, billedMonth(household.town, month)).days.length
-  const numbers = numbersIn(household, child, activity, month)
-  const comes = numbers.filter((number) => number !== 0).length
+  const comes = countOf(comesOn(household, child, activity, month))
   return open === 0 ? 0 : (comes * 100) / open
 }
 
-/** Whom the price of a child's day in an activity is for. */
+/** Whom the price of a child's day in an activity is for, with what the price asks to be counted. */
 export const personOn = (
-  { town, file }: Household,
+  household: BilledHousehold,
   child: Child,
   activity: BilledActivity,
-  about: { readonly date: IsoDate; readonly present: Place | undefined; readonly share: number },
+  about: {
+    readonly month: IsoMonth
+    readonly day: number
+    readonly counted: Counted
+    /** The place among siblings with a day that is owed, where it is known. */
+    readonly present?: Place | undefined
+  },
 ): Person => {
-  const { date, present = { rank: 1, children: 1 }, share } = about
-  const day = { activityId: activity.activity.id, date }
-  const categoryName = town.categories.get(child.category)
-  return { ...personOf(file, child, day, { present, share }), categoryName }
+  const { month, day, counted, present = ALONE } = about
+  const isUnknown = counted.present && about.present === undefined
+  return personOf(
+    household.file,
+    child,
+    { activityId: activity.activity.id, date: dateIn(month, day) },
+    {
+      categoryName: household.town.categories.get(child.category),
+      enrolled: counted.enrolled ? undefined : ALONE,
+      present: isUnknown ? presentOn(household, child, activity, month)(day) : present,
+      share: counted.share ? shareOf(household, child, activity, month) : 100,
+    },
+  )
 }
-
-/** Whom something is for that is billed once: a fee, a pack. */
-export const personAt = (
-  household: Household,
-  child: Child,
-  activity: BilledActivity,
-  { month, day }: { readonly month: IsoMonth; readonly day: number },
-): Person =>
-  personOn(household, child, activity, {
-    date: dateIn(month, day),
-    present: presentOn(household, child, activity, month)(day),
-    share: shareOf(household, child, activity, month),
-  })

@@ -1,19 +1,12 @@
 import * as z from 'zod'
-import { LETTER, letterQuery } from '../documents/letter-reply.ts'
+import { letterRoute } from '../documents/letter-reply.ts'
 import { defineRoute } from '../platform/route.ts'
 import { familyIdSchema } from '../platform/schemas.ts'
 import { creditNoteNumberSchema, invoiceNumberSchema } from './model.ts'
 
 const STAFF = ['accountant', 'administrator'] as const
 
-const common = {
-  method: 'GET',
-  function: 'print-documents',
-  query: letterQuery,
-  status: 200,
-  reply: LETTER,
-  errors: ['not-found'],
-} as const
+const common = { ...letterRoute, method: 'GET', errors: ['not-found'] } as const
 
 export const printInvoiceRoute = defineRoute({
   ...common,

@@ -7,7 +7,7 @@ import { sum } from '../kernel/money.ts'
 import type { RegieId } from '../platform/schemas.ts'
 import type { Planning } from '../reservations/model.ts'
 import { correctionsOf } from './corrections-rules.ts'
-import { householdOf, type Household } from './household-rules.ts'
+import { householdOf, type BilledHousehold } from './household-rules.ts'
 import type { CarryOver, Draft, InvoiceLine, Review } from './model.ts'
 import { billMonth, type Grants } from './month-rules.ts'
 import { billedTown } from './town-rules.ts'
@@ -36,9 +36,6 @@ export type Bill =
   /** What is missing; the family is not billed until it is there. */
   | { readonly kind: 'anomalies'; readonly details: readonly string[] }
 
-/** The version of the layout in which documents are issued today. */
-const LAYOUT = 1
-
 const carriedLine = ({ month, amount }: CarryOver): InvoiceLine => ({
   kind: 'carried',
   month,
@@ -62,7 +59,7 @@ const kindOf = (total: number, { minimum }: Regie): Draft['kind'] => {
 
 /** The lines of the months that may have changed since they were billed. */
 const corrections = (
-  household: Household,
+  household: BilledHousehold,
   { account, regieId }: { account: Account; regieId: RegieId },
   reviews: readonly Review[],
   billed: ReadonlyMap<IsoMonth, readonly InvoiceLine[]>,
@@ -126,7 +123,6 @@ export const billFamily = (
         lines,
         total,
         ...(town.edition === undefined ? {} : { edition: town.edition }),
-        layout: LAYOUT,
       },
       reviews,
       ...(carryOver === undefined ? {} : { carryOver }),

@@ -11,7 +11,15 @@ import {
   type RunState,
   type Step,
 } from './model.ts'
-import { endTodo, findDrafts, findPage, findRun, listTodos, putPage, putRun } from './run-store.ts'
+import {
+  endStep,
+  findDrafts,
+  findPage,
+  findRun,
+  pendingSteps,
+  putPage,
+  putRun,
+} from './run-store.ts'
 
 /** Hands out the work of a step. */
 export type SendJobs = (jobs: readonly BillingJob[]) => Promise<void>
@@ -51,7 +59,7 @@ export const sendOpenJobs = async (
 ): Promise<void> => {
   const step = STEP_IN[state]
   if (step === undefined) return
-  await send(await listTodos(table, { month, regieId, revision, step }))
+  await send(await pendingSteps(table, { month, regieId, revision, step }))
 }
 
 /** The page of a job while its step is still to be done. */
@@ -85,8 +93,8 @@ export const endJob = async (
   job: BillingJob,
   next: RunState,
 ): Promise<void> => {
-  await endTodo(table, job)
-  const open = await listTodos(table, job, 1)
+  await endStep(table, job)
+  const open = await pendingSteps(table, job, 1)
   if (open.length > 0) return
   const moved = await again(async (): Promise<BillingRun | undefined> => {
     const run = await findRun(table, job)

@@ -73,12 +73,12 @@ const draftsEntity = defineEntity({
 })
 
 /** That a step of a page is still to be done. */
-const todoEntity = defineEntity({
-  type: 'BillingTodo',
+const pendingEntity = defineEntity({
+  type: 'PendingStep',
   schema: billingJobSchema,
   key: (job: BillingJob): Key => ({
     partition: partitionOf(job),
-    sort: ['TODO', job.revision, job.step.toUpperCase(), job.page],
+    sort: ['PENDING', job.revision, job.step.toUpperCase(), job.page],
   }),
 })
 
@@ -112,9 +112,23 @@ export const findTurn = async (table: Table, regieId: RegieId): Promise<RegieTur
   return item === undefined ? undefined : turnEntity.fromItem(item)
 }
 
+/** Keeps a month that a régie cannot open yet; false when somebody else has written its turn. */
+export const keepWaiting = async (
+  table: Table,
+  turn: RegieTurn,
+  month: IsoMonth,
+): Promise<boolean> => {
+  if (turn.waiting.includes(month)) return true
+  const waiting = [...turn.waiting, month].toSorted()
+  return table.put(turnEntity.toItem({ ...turn, waiting, version: turn.version + 1 }), {
+    kind: 'version',
+    version: turn.version,
+  })
+}
+
 /**
  * Opens a revision of a run together with the turn of its régie, so that neither another call nor
- * another month comes between.
+ * another month comes between. The month waits no longer.
  *
  * @throws StaleReadError when one of them did.
  */
@@ -126,6 +140,7 @@ export const claimRun = async (
   const { month, regieId } = run
   const turnVersion = turn?.version ?? 0
   const newest = turn === undefined || turn.month < month ? month : turn.month
+  const waiting = turn?.waiting.filter((other) => other !== month) ?? []
   const outcome = await table.transact([
     {
       kind: 'put',
@@ -134,7 +149,10 @@ export const claimRun = async (
     },
     {
       kind: 'put',
-      item: turnEntity.toItem({ regieId, month: newest, open: month, version: turnVersion + 1 }),
+      item: turnEntity.toItem({
+        ...{ regieId, month: newest, open: month, waiting },
+        version: turnVersion + 1,
+      }),
       when: { kind: 'version', version: turnVersion },
     },
   ])
@@ -154,7 +172,7 @@ export const addPage = async (
   const { month, regieId, revision } = page
   await table.put(pageEntity.toItem(page))
   for (const step of steps) {
-    await table.put(todoEntity.toItem({ step, month, regieId, revision, page: page.page }))
+    await table.put(pendingEntity.toItem({ step, month, regieId, revision, page: page.page }))
   }
 }
 
@@ -204,19 +222,19 @@ export const freezeDrafts = async (
 }
 
 /** Notes that a step of a page is done. */
-export const endTodo = (table: Table, job: BillingJob): Promise<void> =>
-  table.delete(todoEntity.keyOf(job))
+export const endStep = (table: Table, job: BillingJob): Promise<void> =>
+  table.delete(pendingEntity.keyOf(job))
 
 /** What is still to be done of a step, in the order of the pages. */
-export const listTodos = async (
+export const pendingSteps = async (
   table: Table,
   { month, regieId, revision, step }: Omit<BillingJob, 'page'>,
   limit?: number,
 ): Promise<BillingJob[]> =>
-  todoEntity.pick(
+  pendingEntity.pick(
     await table.query({
       partition: partitionOf({ month, regieId }),
-      from: ['TODO', revision, step.toUpperCase()],
+      from: ['PENDING', revision, step.toUpperCase()],
       ...(limit === undefined ? {} : { limit }),
     }),
   )

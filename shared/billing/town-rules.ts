@@ -1,4 +1,5 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
+import { firstRegieId, regieIdOf } from '../catalogue/look-up.ts'
 import type { Activity, Catalogue, Unit } from '../catalogue/model.ts'
 import {
   dayOfMonth,
@@ -11,6 +12,7 @@ import {
 import type { ActivityId, CategoryId, RegieId, SchoolYearId, UnitId } from '../platform/schemas.ts'
 import { MONTH_LENGTH } from '../reservations/model.ts'
 import type { Conditions, DueUnit, Fee, PriceList } from '../tariffs/model.ts'
+import { countedFor, type Counted } from '../tariffs/conditions-rules.ts'
 import { pricingsFor, type Pricings } from '../tariffs/rules.ts'
 import { ALL_DAYS, setOf, type DaySet } from './day-set-rules.ts'
 
@@ -18,16 +20,12 @@ import { ALL_DAYS, setOf, type DaySet } from './day-set-rules.ts'
  * What the price lists of an activity ask of a day beside its units and the child: what nobody asks
  * is not computed, and days that differ in nothing that is asked are priced once.
  */
-interface Asks {
+interface Asks extends Counted {
   /** Of units of a day that are priced together, or once for the family. */
   readonly combined: boolean
   /** Anything that differs from day to day. */
   readonly more: boolean
-  /** The place of the child among its siblings in the activity. */
-  readonly enrolled: boolean
   readonly weekday: boolean
-  readonly present: boolean
-  readonly share: boolean
   /** How many such days were before. */
   readonly earlier: boolean
   /** The place of a day in an absence. */
@@ -41,8 +39,6 @@ export interface DueUnits {
   readonly units: readonly DueUnit[]
   /** As they were booked. */
   readonly unitIds: readonly UnitId[]
-  /** The places of those that are owed: an excused absence is not, though it may have a price. */
-  readonly owed: readonly number[]
 }
 
 /** An activity as bills need it at hand. */
@@ -76,14 +72,18 @@ export interface BilledMonth {
   readonly open: (OpenDays | undefined)[]
   /** By the place of an activity what prices it, where that is the same for the whole month. */
   readonly pricings: (Pricings | undefined)[]
-  /** The periods for which fees may be due in it. */
-  readonly periods: Map<Fee['every'], readonly Period[]>
-  /** Each fee as the lists in force have it. */
-  readonly fees: Map<FeeName, readonly HeldFee[]>
+  /** The periods for which each fee may be due in it. */
+  readonly periods: Map<FeeName, readonly Period[]>
 }
 
-/** A school year or a period of school holidays up to a month: its months with its days in them. */
-export type Period = readonly { readonly month: IsoMonth; readonly days: DaySet }[]
+/** A school year or a period of school holidays up to a month, for a fee: month by month. */
+export type Period = readonly {
+  readonly month: IsoMonth
+  /** Those in the period. */
+  readonly days: DaySet
+  /** The fee as the lists in force in the month have it. */
+  readonly held: readonly HeldFee[]
+}[]
 
 /** A fee as a list has it, on the days of a month on which that list is in force. */
 export interface HeldFee {
@@ -108,6 +108,8 @@ export interface BilledTown extends TownCatalogue {
   readonly oneEuroRules: ReadonlySet<string>
   readonly firstRegieId: RegieId
   readonly fees: readonly FeeName[]
+  /** Whether some price depends on who else of the family is enrolled. */
+  readonly asksEnrolled: boolean
   readonly hasPacks: boolean
   readonly hasMinimum: boolean
 }
@@ -120,21 +122,18 @@ const conditionsOf = (list: PriceList, activityId: ActivityId): Conditions[] => 
 const asksOf = (lists: readonly PriceList[], { id, units }: Activity): Asks => {
   const pricing = lists.filter(({ rules }) => rules.some(({ activityId }) => activityId === id))
   const conditions = pricing.flatMap((list) => conditionsOf(list, id))
-  const isAmong = (among: 'present' | 'enrolled') =>
-    conditions.some(({ rank, siblings }) => rank?.among === among || siblings?.among === among)
+  const counted = countedFor(conditions)
   const supplements = pricing.flatMap((list) => list.supplements)
   const each = {
     weekday: conditions.some(({ weekdays }) => weekdays !== undefined),
-    present: isAmong('present'),
     earlier: supplements.some(({ after }) => after !== undefined),
     absence: pricing.some(({ absences }) => absences.daysDue > 0),
     minutes: units.some(({ byTime }) => byTime === true),
   }
   return {
     ...each,
-    more: Object.values(each).some(Boolean),
-    enrolled: isAmong('enrolled'),
-    share: conditions.some(({ regular }) => regular !== undefined),
+    ...counted,
+    more: counted.present || Object.values(each).some(Boolean),
     combined:
       supplements.some(({ how }) => how.kind === 'per-family') ||
       pricing.some(({ rules }) =>
@@ -159,13 +158,11 @@ const feesIn = (lists: readonly PriceList[]): FeeName[] => {
 }
 
 const prepare = ({ catalogue, calendars }: TownCatalogue): BilledTown => {
-  const { priceLists, town } = catalogue
-  const [first] = town.regies
-  if (first === undefined) throw new Error('A town has a régie')
+  const { priceLists } = catalogue
   const activities = catalogue.activities.map((activity, place) => ({
     activity,
     place,
-    regieId: activity.regieId ?? first.id,
+    regieId: regieIdOf(catalogue, activity),
     units: new Map(activity.units.map(({ id }: Unit, index) => [id, index])),
     asks: asksOf(priceLists, activity),
     known: new Map<number, DueUnits>(),
@@ -178,12 +175,13 @@ const prepare = ({ catalogue, calendars }: TownCatalogue): BilledTown => {
     months: new Map(),
     categories: new Map(catalogue.categories.map(({ id, name }) => [id, name])),
     oneEuroRules: new Set(
-      priceLists
-        .filter(({ oneEuroMeals }) => oneEuroMeals)
-        .flatMap(({ name, rules }) => rules.map(({ id }) => `${name} ${id}`)),
+      priceLists.flatMap(({ name, rules }) =>
+        rules.filter(({ oneEuroMeals }) => oneEuroMeals === true).map(({ id }) => `${name} ${id}`),
+      ),
     ),
-    firstRegieId: first.id,
+    firstRegieId: firstRegieId(catalogue),
     fees: feesIn(priceLists),
+    asksEnrolled: activities.some(({ asks }) => asks.enrolled),
     hasPacks: priceLists.some(({ packs }) => packs.length > 0),
     hasMinimum: priceLists.some(({ minimum }) => minimum !== undefined),
   }
@@ -226,8 +224,7 @@ export const billedMonth = (town: BilledTown, month: IsoMonth): BilledMonth => {
     changes,
     open: [],
     pricings: [],
-    periods: new Map<Fee['every'], readonly Period[]>(),
-    fees: new Map<FeeName, readonly HeldFee[]>(),
+    periods: new Map<FeeName, readonly Period[]>(),
   }
   town.months.set(month, made)
   return made

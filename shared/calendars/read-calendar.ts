@@ -1,5 +1,6 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { actingGuardian } from '../families/read-file.ts'
+import { mayParent } from '../families/rights-rules.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { CALENDAR } from '../kernel/texts.ts'
@@ -32,9 +33,14 @@ export const readCalendar = async (
   const span = calendarSpan(catalogue, parisDate(now))
   const household = await loadHousehold(table, link.familyId, schoolYearOf(span.to))
   actingGuardian(household.file, link.guardianId)
+  const plannings = household.plannings.filter(({ childId }) =>
+    household.file.children.some(
+      (child) => child.childId === childId && mayParent(child, link.guardianId, parisDate(now)),
+    ),
+  )
   return writeCalendar({
     name: CALENDAR.name(catalogue.town.portalName),
-    events: calendarEvents(catalogue, household, span),
+    events: calendarEvents(catalogue, { ...household, plannings }, span),
     writtenAt: now,
     refreshHours: REFRESH_HOURS,
   })

@@ -19,11 +19,18 @@ export const describeGroup = (
   return { activity, group: group.name, facility: facilityName(catalogue, group.facilityId) }
 }
 
+/** The régie of what names none: the town's first one. */
+export const firstRegieId = ({ town }: Pick<Catalogue, 'town'>): RegieId => {
+  const [first] = town.regies
+  if (first === undefined) throw new Error('A town has a régie')
+  return first.id
+}
+
 /** The régie that bills an activity: its own, else the town's first one. */
 export const regieIdOf = (
-  { town }: Pick<Catalogue, 'town'>,
+  catalogue: Pick<Catalogue, 'town'>,
   { regieId }: Pick<Activity, 'regieId'>,
-): RegieId | undefined => regieId ?? town.regies[0]?.id
+): RegieId => regieId ?? firstRegieId(catalogue)
 
 /** The units that families book, in the order of the catalogue. */
 export const bookableUnits = ({ units }: Pick<Activity, 'units'>): Unit[] =>

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import {
   activityIdSchema,
+  bookAccountSchema,
   categoryIdSchema,
   circumstanceIdSchema,
   centsSchema,
@@ -17,6 +18,8 @@ import {
 } from '../platform/schemas.ts'
 import { priceListSchema } from '../tariffs/model.ts'
 import { deadlineSchema } from './deadline-model.ts'
+import { enrolmentRulesSchema } from './enrolment-model.ts'
+import { fileSettingsSchema } from './file-settings.ts'
 
 const label = z.string().min(1).max(120)
 
@@ -42,6 +45,15 @@ const regieSchema = z.strictObject({
   billedByDay: z.int().min(2).max(28).default(5),
   /** The means of payment that the act of the régie allows, as invoices name them. */
   payableBy: z.array(label).max(12).default([]),
+  /** Where exports book what no price list names an account for. */
+  accounts: z
+    .strictObject({
+      /** What others pay of the bills of families (CCAS, CAF). */
+      aids: bookAccountSchema.optional(),
+      /** What is too little for an invoice, from the month that leaves it to the invoice that bills it. */
+      carried: bookAccountSchema.optional(),
+    })
+    .optional(),
 })
 export type Regie = z.infer<typeof regieSchema>
 
@@ -61,11 +73,7 @@ export const townSchema = z.strictObject({
     .array(
       z.strictObject({
         activityId: activityIdSchema,
-        accounts: z
-          .array(z.string().regex(/^[\w.-]{1,20}$/))
-          .min(1)
-          .max(20)
-          .optional(),
+        accounts: z.array(bookAccountSchema).min(1).max(20).optional(),
       }),
     )
     .max(60)
@@ -74,8 +82,28 @@ export const townSchema = z.strictObject({
   signatory: label.optional(),
   /** The offices that collect; each activity names its own, else it is the first one's. */
   regies: z.array(regieSchema).min(1).max(20),
+  /** What the two households of a child share; nothing of it but the child unless the town opens it. */
+  sharedChildren: z
+    .strictObject({
+      /** Whether each sees how the child attended from the other (CADA, avis 20154766). */
+      attendance: z.boolean().default(false),
+      /** Whether each sees what the other was invoiced for the child. */
+      invoices: z.boolean().default(false),
+      /** Which days a household books: those of its own weeks, or any. */
+      booking: z.enum(['own-weeks', 'any']).default('own-weeks'),
+    })
+    .prefault({}),
   /** From when on a family's new quotient counts: from the day it is noted for, or the next month. */
   meansCount: z.enum(['from-the-day', 'from-the-next-month']).default('from-the-next-month'),
+  /**
+   * What is kept of the health of children: a record that is sealed, or no more than the diets and
+   * the existence of a care plan, which their files have anyway.
+   */
+  healthRecord: z.enum(['detailed', 'summary']).default('detailed'),
+  /** Whether agents read health records as well, beside those who care for the children of the day. */
+  agentsReadHealth: z.boolean().default(false),
+  /** What is asked of family files: what must be filled in, what staff check. */
+  files: fileSettingsSchema.prefault({}),
 })
 
 /** Days without school: `from` is the first day off, `back` the day of return, as officially published. */
@@ -236,6 +264,8 @@ export const activitySchema = z.strictObject({
   }),
   /** The periods whose bookings open at an hour; days of no such period are always open. */
   bookingOpenings: z.array(bookingOpeningSchema).max(60).default([]),
+  /** How families ask for it; without, only staff enrol. */
+  enrolment: enrolmentRulesSchema.optional(),
   /** The places that are counted; without it there is room for everybody. */
   places: placesSchema.optional(),
   /** Within how many days a certificate must come for an absence to be justified. */

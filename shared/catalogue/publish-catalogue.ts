@@ -88,8 +88,9 @@ const faultsOfPastLists = (
 const faultsOfMoves = (held: Catalogue, wanted: Catalogue): Fault[] =>
   wanted.activities.flatMap((activity, index) => {
     const before = held.activities.find(({ id }) => id === activity.id)
-    const regieId = before === undefined ? undefined : regieIdOf(held, before)
-    return regieId === undefined || regieIdOf(wanted, activity) === regieId
+    if (before === undefined) return []
+    const regieId = regieIdOf(held, before)
+    return regieIdOf(wanted, activity) === regieId
       ? []
       : [
           {

@@ -2,10 +2,13 @@ import * as z from 'zod'
 import { defineRoute } from '../platform/route.ts'
 import {
   activityIdSchema,
+  dietIdSchema,
+  facilityIdSchema,
   isoDateSchema,
   schoolYearIdSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
+import { fileSettingsSchema } from './file-settings.ts'
 
 export const readTownRoute = defineRoute({
   id: 'readTown',
@@ -13,7 +16,7 @@ export const readTownRoute = defineRoute({
   path: '/town',
   function: 'town',
   access: 'public',
-  summary: 'The town, its school years and its activities',
+  summary: 'The town, its school years and its activities, and what family files ask',
   status: 200,
   reply: z.strictObject({
     name: z.string(),
@@ -21,6 +24,10 @@ export const readTownRoute = defineRoute({
     address: z.string(),
     postcode: z.string(),
     phone: z.string(),
+    /** What must be filled in of a family file, what is not asked, what staff check. */
+    files: fileSettingsSchema,
+    facilities: z.array(z.strictObject({ facilityId: facilityIdSchema, name: z.string() })),
+    diets: z.array(z.strictObject({ dietId: dietIdSchema, name: z.string() })),
     schoolYears: z.array(
       z.strictObject({
         id: schoolYearIdSchema,

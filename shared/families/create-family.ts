@@ -1,18 +1,21 @@
 import type { Write } from '../platform/expressions.ts'
+import { familyPartition } from '../platform/keys.ts'
 import type { Table } from '../platform/table.ts'
 import { withCard } from './card.ts'
-import type { FamilyFile } from './model.ts'
+import type { WholeFile } from './model.ts'
 import {
+  authorisationSheetEntity,
   childEntity,
+  contactEntity,
   enrolmentCardEntity,
   enrolmentEntity,
   familyEntity,
   guardianEntity,
-  loadFile,
   meansEntity,
+  wholeFileAmong,
 } from './store.ts'
 
-const putCards = (table: Table, file: FamilyFile): Promise<unknown> =>
+const putCards = (table: Table, file: WholeFile): Promise<unknown> =>
   Promise.all(
     file.enrolments.map((enrolment) =>
       table.put(enrolmentCardEntity.toItem(withCard(file, enrolment))),
@@ -28,9 +31,14 @@ const putCards = (table: Table, file: FamilyFile): Promise<unknown> =>
  * neither who comes on a day nor a headcount does. Of two calls at once that bring different files
  * of one number, the one that is refused puts the cards of the file that stands.
  *
+ * @param more what is written with the file or not at all.
  * @returns whether the file is new.
  */
-export const createFamily = async (table: Table, file: FamilyFile): Promise<boolean> => {
+export const createFamily = async (
+  table: Table,
+  file: WholeFile,
+  more: readonly Write[] = [],
+): Promise<boolean> => {
   const { familyId } = file.family
   if ((await table.get(familyEntity.keyOf({ familyId }))) !== undefined) return false
 
@@ -40,12 +48,16 @@ export const createFamily = async (table: Table, file: FamilyFile): Promise<bool
     { kind: 'put', item: familyEntity.toItem(file.family), when: { kind: 'absent' } },
     ...file.guardians.map((guardian) => put(guardianEntity.toItem(guardian))),
     ...file.children.map((child) => put(childEntity.toItem(child))),
+    ...file.contacts.map((contact) => put(contactEntity.toItem(contact))),
+    ...file.authorisations.map((sheet) => put(authorisationSheetEntity.toItem(sheet))),
     ...file.enrolments.map((enrolment) => put(enrolmentEntity.toItem(enrolment))),
     ...file.means.map((means) => put(meansEntity.toItem(means))),
+    ...more,
   ])
   if (done) return true
 
-  const standing = await loadFile(table, familyId)
+  const items = await table.query({ partition: familyPartition(familyId), from: ['FILE'] })
+  const standing = wholeFileAmong(items)
   if (standing !== undefined) await putCards(table, standing)
   return false
 }

@@ -1,11 +1,13 @@
 import { PortalError } from '../kernel/errors.ts'
+import { parisDate } from '../kernel/paris.ts'
 import type { Item } from '../platform/entity.ts'
 import type { Actor } from '../platform/http.ts'
 import { familyPartition, type Segment } from '../platform/keys.ts'
-import type { FamilyId, GuardianId } from '../platform/schemas.ts'
+import type { ChildId, FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import type { FamilyFile, Guardian } from './model.ts'
-import { fileAmong, guardianEntity } from './store.ts'
+import type { AuthorisationSheet, FamilyFile, Guardian, WholeFile } from './model.ts'
+import { mayParent } from './rights-rules.ts'
+import { authorisationSheetEntity, fileAmong, guardianEntity, wholeFileAmong } from './store.ts'
 
 /** A family file, and the items of other capabilities that the same Query brought. */
 export interface ReadFile {
@@ -34,6 +36,31 @@ export const readFile = async (
   return { file, items }
 }
 
+/**
+ * Loads a family file with the authorisations of its children, and all that other capabilities keep in
+ * the file, by one Query.
+ *
+ * @throws PortalError `not-found` when there is no such family.
+ */
+export const readWholeFile = async (
+  table: Table,
+  familyId: FamilyId,
+): Promise<{ readonly file: WholeFile; readonly items: readonly Item[] }> => {
+  const items = await table.query({ partition: familyPartition(familyId), from: ['FILE'] })
+  const file = wholeFileAmong(items)
+  if (file === undefined) throw new PortalError('not-found')
+  return { file, items }
+}
+
+/** The authorisations of the children of a family, for who has read the rest of its file. One Query. */
+export const readSheets = async (
+  table: Table,
+  familyId: FamilyId,
+): Promise<readonly AuthorisationSheet[]> =>
+  authorisationSheetEntity.pick(
+    await table.query({ partition: familyPartition(familyId), from: ['FILE', 'SHEET'] }),
+  )
+
 /** The family and the guardian that a parent's token names; staff have none. */
 export const householdOf = (actor: Actor): { familyId: FamilyId; guardianId: GuardianId } => {
   if (actor.family === undefined) throw new PortalError('forbidden')
@@ -53,6 +80,15 @@ export const actingGuardian = (file: FamilyFile, guardianId: GuardianId): Guardi
 }
 
 /**
+ * Refuses what a family whose file was set aside does no more: it sees and pays, and books nothing.
+ *
+ * @throws PortalError `file-inactive`.
+ */
+export const refuseInactive = ({ family }: FamilyFile): void => {
+  if (family.inactiveSince !== undefined) throw new PortalError('file-inactive')
+}
+
+/**
  * Refuses a guardian who is not, or no longer, in the file of the family that their token names, for
  * use cases that do not load the file. One read.
  *
@@ -66,4 +102,34 @@ export const admitGuardian = async (
     throw new PortalError('not-found')
   }
   return household.familyId
+}
+
+/** A guardian who reads, and about which children. */
+export interface AdmittedParent {
+  readonly familyId: FamilyId
+  readonly guardianId: GuardianId
+  /** Whether a child is in their file and under their authority. */
+  readonly mayRead: (childId: ChildId) => boolean
+}
+
+/**
+ * Admits a guardian to what is kept of the children over whom they have authority, for use cases that
+ * do not load the file. One Query.
+ *
+ * @throws PortalError `not-found` for a guardian who is not, or no longer, in the file.
+ */
+export const admitParent = async (
+  table: Table,
+  { actor, now }: { readonly actor: Actor; readonly now: Date },
+): Promise<AdmittedParent> => {
+  const household = householdOf(actor)
+  const { file } = await readFile(table, household.familyId, ['FILE', 'GUARDIAN'])
+  actingGuardian(file, household.guardianId)
+  const today = parisDate(now)
+  const children = new Set(
+    file.children
+      .filter((child) => mayParent(child, household.guardianId, today))
+      .map(({ childId }) => childId),
+  )
+  return { ...household, mayRead: (childId) => children.has(childId) }
 }

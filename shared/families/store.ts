@@ -4,14 +4,18 @@ import { activityPartition, familyPartition, type Key, type Segment } from '../p
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import {
+  authorisationSheetSchema,
   childSchema,
+  contactSchema,
   enrolmentSchema,
   familySchema,
   guardianSchema,
   listedEnrolmentSchema,
   meansSchema,
+  removedContactSchema,
   type Family,
   type FamilyFile,
+  type WholeFile,
 } from './model.ts'
 
 const inFile = (familyId: FamilyId, ...sort: Segment[]): Key => ({
@@ -39,6 +43,28 @@ export const childEntity = defineEntity({
   schema: childSchema,
   key: (address: { familyId: FamilyId; childId: string }) =>
     inFile(address.familyId, 'CHILD', address.childId),
+})
+
+export const contactEntity = defineEntity({
+  type: 'Contact',
+  schema: contactSchema,
+  key: (address: { familyId: FamilyId; contactId: string }) =>
+    inFile(address.familyId, 'CONTACT', address.contactId),
+})
+
+/** In the place of the contact: the stream shows the one after the other. */
+export const removedContactEntity = defineEntity({
+  type: 'RemovedContact',
+  schema: removedContactSchema,
+  key: (address: { familyId: FamilyId; contactId: string }) =>
+    inFile(address.familyId, 'CONTACT', address.contactId),
+})
+
+export const authorisationSheetEntity = defineEntity({
+  type: 'AuthorisationSheet',
+  schema: authorisationSheetSchema,
+  key: (address: { familyId: FamilyId; childId: string }) =>
+    inFile(address.familyId, 'SHEET', address.childId),
 })
 
 export const enrolmentEntity = defineEntity({
@@ -78,9 +104,16 @@ export const fileAmong = (items: readonly Item[]): FamilyFile | undefined => {
     family,
     guardians: guardianEntity.pick(items),
     children: childEntity.pick(items),
+    contacts: contactEntity.pick(items),
     enrolments: enrolmentEntity.pick(items),
     means: meansEntity.pick(items),
   }
+}
+
+/** The same with the authorisations of its children, among the items of a range that goes as far. */
+export const wholeFileAmong = (items: readonly Item[]): WholeFile | undefined => {
+  const file = fileAmong(items)
+  return file && { ...file, authorisations: authorisationSheetEntity.pick(items) }
 }
 
 /** The family file alone, by one Query; nothing if there is none. */

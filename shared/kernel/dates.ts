@@ -50,6 +50,12 @@ export const weekdayOfEpochDay = (days: number): Weekday =>
 /** The Monday of the week in which `date` lies. */
 export const mondayOf = (date: IsoDate): IsoDate => addDays(date, 1 - weekdayOf(date))
 
+/** The number of the week in which `date` lies, as ISO 8601 counts: the week of 4 January is 1. */
+export const isoWeekOf = (date: IsoDate): number => {
+  const thursday = addDays(mondayOf(date), 3)
+  return Math.floor((daysBetween(`${thursday.slice(0, 4)}-01-01`, thursday) - 1) / 7) + 1
+}
+
 /** The month in which `date` lies. */
 export const monthOf = (date: IsoDate): IsoMonth => `${date.slice(0, 4)}-${date.slice(5, 7)}`
 
@@ -86,6 +92,19 @@ export const eachMonth = (from: IsoMonth, to: IsoMonth): IsoMonth[] => {
 export const ageOn = (birthDate: IsoDate, date: IsoDate): number => {
   const years = Number(date.slice(0, 4)) - Number(birthDate.slice(0, 4))
   return Math.max(0, date.slice(5) < birthDate.slice(5) ? years - 1 : years)
+}
+
+/** How old somebody is on a day, in whole years and whole months; 0 before their birth [guide 15]. */
+export const ageInMonths = (
+  birthDate: IsoDate,
+  date: IsoDate,
+): { readonly years: number; readonly months: number } => {
+  const monthsOf = (day: IsoDate): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7))
+  const begun = monthsOf(date) - monthsOf(birthDate)
+  // Who is born on the 31st has its month full on the last day of a shorter one.
+  const isFull = date.slice(8) >= birthDate.slice(8) || date === lastDayOf(monthOf(date))
+  const months = Math.max(0, isFull ? begun : begun - 1)
+  return { years: Math.floor(months / 12), months: months % 12 }
 }
 
 /** The later of two days. */

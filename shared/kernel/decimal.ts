@@ -57,13 +57,10 @@ export const decimal = (text: string): Decimal => {
 }
 
 /**
- * A number as it is written in data, counted in millionths: of its 9 digits and 6 decimals always a
+ * A number as it was written in data, counted in millionths: of its 9 digits and 6 decimals always a
  * safe integer, so that limits are compared at no cost.
  */
-export const millionths = (text: string): number => {
-  const { digits, scale } = decimal(text)
-  return Number(digitsAt({ digits, scale }, 6))
-}
+export const millionths = (written: Decimal): number => Number(digitsAt(written, 6))
 
 /** A whole number as an exact one. */
 export const wholeNumber = (value: number): Decimal => ({ digits: value, scale: 0 })

@@ -5,11 +5,13 @@ export type Cents = number
 export const sum = (amounts: readonly Cents[]): Cents =>
   amounts.reduce((total, amount) => total + amount, 0)
 
+/** The digits of a whole number in groups of three, with the narrow space of French typography. */
+export const groupedDigits = (digits: string): string =>
+  digits.length <= 3 ? digits : `${groupedDigits(digits.slice(0, -3))}\u202F${digits.slice(-3)}`
+
 /** `513` as `5,13 €`, with the spaces of French typography. */
 export const euros = (amount: Cents): string => {
   const whole = Math.trunc(Math.abs(amount) / 100)
   const cents = String(Math.abs(amount) % 100).padStart(2, '0')
-  const grouped =
-    whole < 1000 ? String(whole) : String(whole).replaceAll(/\B(?=(\d{3})+$)/g, '\u202F')
-  return `${amount < 0 ? '−' : ''}${grouped},${cents}\u00A0€`
+  return `${amount < 0 ? '−' : ''}${groupedDigits(String(whole))},${cents}\u00A0€`
 }

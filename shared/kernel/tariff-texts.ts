@@ -1,6 +1,6 @@
 import type { IsoDate } from './dates.ts'
 import { decimalText, toCents, type Decimal } from './decimal.ts'
-import { euros, type Cents } from './money.ts'
+import { euros, groupedDigits, type Cents } from './money.ts'
 import { shortDate } from './texts.ts'
 
 /** The words of prices and of their reasons, as parents read them [wish W4]. */
@@ -11,7 +11,7 @@ const NO_BREAK = '\u00A0'
 export const frenchNumber = (text: string): string => {
   const point = text.indexOf('.')
   const whole = point === -1 ? text : text.slice(0, point)
-  const grouped = whole.length > 3 ? whole.replaceAll(/\B(?=(\d{3})+$)/g, '\u202F') : whole
+  const grouped = groupedDigits(whole)
   return point === -1 ? grouped : `${grouped},${text.slice(point + 1)}`
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { LETTER, letterQuery } from '../documents/letter-reply.ts'
+import { letterRoute } from '../documents/letter-reply.ts'
 import { defineRoute } from '../platform/route.ts'
 import { familyIdSchema } from '../platform/schemas.ts'
 
@@ -7,11 +7,8 @@ import { familyIdSchema } from '../platform/schemas.ts'
 const year = z.string().regex(/^20\d\d$/)
 
 const common = {
+  ...letterRoute,
   method: 'GET',
-  function: 'print-documents',
-  query: letterQuery,
-  status: 200,
-  reply: LETTER,
   errors: ['not-found', 'period-out-of-range'],
 } as const
 

@@ -7,6 +7,7 @@ import {
   familyIdSchema,
   isoDateSchema,
   isoMonthSchema,
+  lineSchema,
   numberInTextSchema,
   regieIdSchema,
 } from '../platform/schemas.ts'
@@ -225,7 +226,7 @@ export const recordPaymentRoute = defineRoute({
     /** The invoices that it is meant for; those that are due first without. */
     invoices: z.array(invoiceNumberSchema).max(60).default([]),
     /** The number of the cheque or transfer. */
-    reference: z.string().trim().min(1).max(60).optional(),
+    reference: lineSchema(60).optional(),
   }),
   status: 201,
   reply: paymentReply,

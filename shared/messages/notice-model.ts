@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { fieldOutcomeSchema } from '../changes/model.ts'
 import {
   activityIdSchema,
   familyIdSchema,
@@ -8,6 +9,7 @@ import {
   requestNumberSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
+import { authorisationChangeSchema } from '../authorisations/model.ts'
 import { requestSchema } from '../reservations/model.ts'
 
 /** Days of a child in an activity, as a notice speaks of them. */
@@ -37,6 +39,43 @@ const contentSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('wait-over'), number: requestNumberSchema, ...daysOfChild }),
   /** The town has closed days on which the child was booked or waited. */
   z.object({ kind: z.literal('closed'), reason: z.string(), ...daysOfChild }),
+  /** A guardian has allowed and forbidden. */
+  z.object({
+    kind: z.literal('authorised'),
+    number: requestNumberSchema,
+    changes: z.array(authorisationChangeSchema).min(1),
+  }),
+  /** What has become of a request for an enrolment. */
+  z.object({
+    kind: z.literal('enrolment'),
+    number: requestNumberSchema,
+    state: z.enum(['pending', 'accepted', 'refused']),
+    child: z.string(),
+    activityId: activityIdSchema,
+    groupId: groupIdSchema,
+    from: isoDateSchema,
+    until: isoDateSchema,
+    message: z.string().optional(),
+  }),
+  /** Staff have ended an enrolment, or cancelled it before it began. */
+  z.object({
+    kind: z.literal('enrolment-ended'),
+    child: z.string(),
+    activityId: activityIdSchema,
+    groupId: groupIdSchema,
+    from: isoDateSchema,
+    until: isoDateSchema.optional(),
+    reason: z.string(),
+  }),
+  /** Staff have checked changes of the family file: which fields, never what they hold. */
+  z.object({
+    kind: z.literal('file-checked'),
+    number: requestNumberSchema,
+    /** Whom the changes are about, `Léo DUPONT`. */
+    about: z.string(),
+    outcomes: z.array(fieldOutcomeSchema.pick({ field: true, outcome: true })).min(1),
+    message: z.string().optional(),
+  }),
   /** Children who usually come have nothing in a week whose deadline is near. */
   z.object({
     kind: z.literal('reminder'),

@@ -1,4 +1,7 @@
+import { aboutLabel, choiceLabel } from '../authorisations/labels.ts'
 import { labelsOf } from '../catalogue/look-up.ts'
+import { AUTHORISATIONS, ENROLMENTS } from '../kernel/family-texts.ts'
+import { fieldName, FILE_MAILS } from '../kernel/file-texts.ts'
 import { MAILS } from '../kernel/mail-texts.ts'
 import { parisDate, parisTime } from '../kernel/paris.ts'
 import { momentLabel } from '../kernel/texts.ts'
@@ -142,6 +145,22 @@ const closed = (sender: Sender, content: Content<'closed'>): Message => ({
   ],
 })
 
+const fileChecked = (
+  { portalUrl }: Sender,
+  { number, about, outcomes, message }: Content<'file-checked'>,
+): Message => ({
+  subject: FILE_MAILS.subject(number),
+  blocks: [
+    paragraph(FILE_MAILS.introduction(number, about)),
+    {
+      kind: 'list',
+      items: outcomes.map(({ field, outcome }) => FILE_MAILS.line(fieldName(field), outcome)),
+    },
+    ...(message === undefined ? [] : [messageBlock(message)]),
+    link(FILE_MAILS.link, `${portalUrl}/family`),
+  ],
+})
+
 const reminder = (sender: Sender, { monday, activities }: Content<'reminder'>): Message => ({
   subject: MAILS.reminderSubject(monday),
   blocks: [
@@ -160,6 +179,64 @@ const reminder = (sender: Sender, { monday, activities }: Content<'reminder'>): 
   ],
 })
 
+/** What has been allowed or forbidden, and in which activities. */
+const authorisationLine = (
+  { catalogue }: Sender,
+  change: Content<'authorised'>['changes'][number],
+): string =>
+  AUTHORISATIONS.mailLine({
+    what: aboutLabel(change.about),
+    choice: choiceLabel(change.allowed),
+    activities: change.enrolments.map((each) => labelsOf(catalogue, each).activity),
+  })
+
+const authorised = (sender: Sender, { number, changes }: Content<'authorised'>): Message => ({
+  subject: AUTHORISATIONS.mailSubject(number),
+  blocks: [
+    paragraph(AUTHORISATIONS.mailIntroduction(number)),
+    ...[...new Set(changes.map(({ childId }) => childId))].flatMap((id): Block[] => {
+      const own = changes.filter(({ childId }) => childId === id)
+      return [
+        { kind: 'heading', text: own[0]?.child ?? '' },
+        { kind: 'list', items: own.map((change) => authorisationLine(sender, change)) },
+      ]
+    }),
+    link(AUTHORISATIONS.mailLink, `${sender.portalUrl}/family/authorisations`),
+  ],
+})
+
+const enrolment = (sender: Sender, content: Content<'enrolment'>): Message => {
+  const { state, number, message, child } = content
+  const labels = labelsOf(sender.catalogue, content)
+  return {
+    subject: ENROLMENTS.mail[state]({ child, activity: labels.activity }),
+    blocks: [
+      paragraph(ENROLMENTS.mailIntroduction[state](number)),
+      paragraph(ENROLMENTS.mailPeriod({ ...content, ...labels })),
+      ...(message === undefined ? [] : [messageBlock(message)]),
+      link(ENROLMENTS.mailLink, `${sender.portalUrl}/family`),
+    ],
+  }
+}
+
+const enrolmentEnded = (sender: Sender, content: Content<'enrolment-ended'>): Message => {
+  const { child, until, reason } = content
+  const labels = labelsOf(sender.catalogue, content)
+  const about =
+    until === undefined
+      ? ENROLMENTS.mailCancelled({ child, ...labels })
+      : ENROLMENTS.mailPeriod({ ...content, until, ...labels })
+  return {
+    subject: ENROLMENTS.mail.ended({ child, activity: labels.activity }),
+    blocks: [
+      paragraph(ENROLMENTS.mailEnded),
+      paragraph(about),
+      messageBlock(reason),
+      link(ENROLMENTS.mailLink, `${sender.portalUrl}/family`),
+    ],
+  }
+}
+
 const messageOf = (sender: Sender, content: Notice['content']): Message => {
   switch (content.kind) {
     case 'decided':
@@ -174,6 +251,14 @@ const messageOf = (sender: Sender, content: Notice['content']): Message => {
       return waitOver(sender, content)
     case 'closed':
       return closed(sender, content)
+    case 'authorised':
+      return authorised(sender, content)
+    case 'enrolment':
+      return enrolment(sender, content)
+    case 'enrolment-ended':
+      return enrolmentEnded(sender, content)
+    case 'file-checked':
+      return fileChecked(sender, content)
     case 'reminder':
       return reminder(sender, content)
   }

@@ -5,7 +5,10 @@ import { endOf, join, startOf, TABLE_INDEX, TABLE_KEYS, type Key, type Segment }
 /** When an item may be written. */
 export type Condition =
   | { readonly kind: 'absent' }
-  /** The stored item has this `version`; version 0 means that there is none yet. */
+  /**
+   * The stored item has this `version`; version 0 means that there is no item yet, and an item that
+   * carries none is at version 1.
+   */
   | { readonly kind: 'version'; readonly version: number }
 
 /** One write of a transaction. */
@@ -74,10 +77,20 @@ export const conditionOf = (
       ExpressionAttributeNames: { '#key': TABLE_KEYS.partition },
     }
   }
-  return {
+  const isVersion = {
     ConditionExpression: '#version = :version',
     ExpressionAttributeNames: { '#version': 'version' },
     ExpressionAttributeValues: { ':version': when.version },
+  }
+  if (when.version > 1) return isVersion
+  return {
+    ...isVersion,
+    ConditionExpression:
+      '#version = :version OR (attribute_exists(#key) AND attribute_not_exists(#version))',
+    ExpressionAttributeNames: {
+      ...isVersion.ExpressionAttributeNames,
+      '#key': TABLE_KEYS.partition,
+    },
   }
 }
 

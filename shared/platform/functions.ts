@@ -9,15 +9,38 @@ const mail = {
   PORTAL_URL: z.url(),
 }
 
+/** What a function needs to work on the accounts of the user pool. */
+const identity = {
+  USER_POOL_ID: z.string().min(1),
+  USER_POOL_CLIENT_ID: z.string().min(1),
+}
+
 /**
  * The environment of every deployed function: one folder of `functions/` each. `lib` builds the
  * function's environment from this type, the function parses it once at cold start.
  */
 export const environments = {
-  sessions: z.object({ USER_POOL_CLIENT_ID: z.string().min(1) }),
+  sessions: z.object({
+    ...table,
+    ...identity,
+    /** Whether staff sign in by a second factor only. */
+    STAFF_MFA: z.enum(['required', 'optional']),
+    /** What an application of codes shows beside them. */
+    MFA_ISSUER: z.string().min(1),
+  }),
+  accounts: z.object({ ...table, ...identity, ...mail }),
   town: z.object(table),
   family: z.object(table),
+  files: z.object(table),
+  enrolments: z.object(table),
   ledger: z.object(table),
+  health: z.object({ ...table, HEALTH_KEY_ARN: z.string().min(1) }),
+  quotients: z.object({
+    ...table,
+    TOKEN_KEY_ARN: z.string().min(1),
+    API_PARTICULIER_URL: z.url(),
+  }),
+  attachments: z.object({ ...table, DOCUMENTS_BUCKET: z.string().min(1) }),
   staff: z.object({ ...table, CLOSING_QUEUE_URL: z.url() }),
   accounting: z.object({ ...table, BILLING_QUEUE_URL: z.url(), ISSUE_QUEUE_URL: z.url() }),
   registers: z.object(table),
@@ -30,9 +53,9 @@ export const environments = {
   'bill-families': z.object({ ...table, ISSUE_QUEUE_URL: z.url() }),
   'issue-invoices': z.object({ ...table, MAIL_QUEUE_URL: z.url() }),
   'mail-invoices': z.object({ ...table, ...mail }),
-  'check-billing': z.object(table),
+  'check-billing': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
   'close-days': z.object(table),
-  'note-reviews': z.object(table),
+  'follow-files': z.object(table),
   'settle-places': z.object(table),
   'sweep-places': z.object(table),
 } as const

@@ -10,7 +10,13 @@ import { FAULTS } from '../kernel/texts.ts'
 import { log } from './log.ts'
 import { problemOf, PROBLEM_MEDIA_TYPE, PROBLEM_STATUS } from './problem.ts'
 import { ROLES, routeKey, type Role, type Route } from './route.ts'
-import { familyIdSchema, guardianIdSchema, type FamilyId, type GuardianId } from './schemas.ts'
+import {
+  familyIdSchema,
+  guardianIdSchema,
+  versionSchema,
+  type FamilyId,
+  type GuardianId,
+} from './schemas.ts'
 import { parsePart } from './validation.ts'
 
 /** Who calls, as the verified token says. */
@@ -123,6 +129,12 @@ const encoded = (body: unknown): { body: string; isBase64Encoded?: true } =>
     ? { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }
     : { body: String(body) }
 
+const versionedSchema = z.looseObject({ version: versionSchema })
+
+/** What the edge says of a reply beside its body: the version of what people edit. */
+const headersOfReply = ({ versioned }: Route, reply: unknown): { etag?: string } =>
+  versioned === true ? { etag: `"${String(versionedSchema.parse(reply).version)}"` } : {}
+
 /** Names what `answer` returns; a stored field that the reply does not declare cannot leave. */
 const bodyOfReply = (
   route: Route,
@@ -164,10 +176,11 @@ export const on = <R extends Route>(
     }
     // Each part was parsed by the schema that `Call` derives its type from.
     // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
-    const { mediaType, ...body } = bodyOfReply(route, await answer(call as Call<R>))
+    const reply = await answer(call as Call<R>)
+    const { mediaType, ...body } = bodyOfReply(route, reply)
     return {
       statusCode: route.status,
-      headers: { ...SECURITY_HEADERS, 'content-type': mediaType },
+      headers: { ...SECURITY_HEADERS, ...headersOfReply(route, reply), 'content-type': mediaType },
       ...body,
     }
   },

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../kernel/errors.ts'
 import type { FunctionName } from './functions.ts'
 
 /** What a person may be in the portal: the groups of the user pool. */
-export const ROLES = ['guardian', 'agent', 'accountant', 'administrator'] as const
+export const ROLES = ['guardian', 'agent', 'site-staff', 'accountant', 'administrator'] as const
 export type Role = (typeof ROLES)[number]
 
 /**
@@ -34,6 +34,11 @@ export interface Route {
     | z.ZodType
     | { readonly mediaType: string; readonly binary?: true }
     | { readonly mediaTypes: readonly [string, ...string[]] }
+  /**
+   * Whether the reply is something that people edit: it carries its `version`, which the edge repeats
+   * in the header `ETag`. Who edits it sends that back in `if-match` (`ifMatchSchema`).
+   */
+  readonly versioned?: true
   /** The refusals of the use case, beside those of every route. */
   readonly errors: readonly ErrorCode[]
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DECIMAL } from '../kernel/decimal.ts'
 import { isIsoDate, isIsoMonth } from '../kernel/dates.ts'
+import { phoneNumberOf } from '../kernel/phone.ts'
 
 const identifier = z.string().regex(/^[\w-]{1,48}$/)
 
@@ -13,6 +14,16 @@ export type GuardianId = z.infer<typeof guardianIdSchema>
 
 export const childIdSchema = identifier.brand<'ChildId'>()
 export type ChildId = z.infer<typeof childIdSchema>
+
+export const contactIdSchema = identifier.brand<'ContactId'>()
+export type ContactId = z.infer<typeof contactIdSchema>
+
+/** A document that a family has put into its file. */
+export const attachmentIdSchema = identifier.brand<'AttachmentId'>()
+export type AttachmentId = z.infer<typeof attachmentIdSchema>
+
+/** A document that a town asks families for. */
+export const documentIdSchema = identifier.brand<'DocumentId'>()
 
 export const enrolmentIdSchema = identifier.brand<'EnrolmentId'>()
 export type EnrolmentId = z.infer<typeof enrolmentIdSchema>
@@ -31,6 +42,9 @@ export type UnitId = z.infer<typeof unitIdSchema>
 
 /** A part of a day in which places are counted. */
 export const slotIdSchema = identifier.brand<'SlotId'>()
+
+/** An account in the town's books, `7067`. */
+export const bookAccountSchema = z.string().regex(/^[\w.-]{1,20}$/)
 
 /** A circumstance of families that the town takes into account, such as both parents at work. */
 export const circumstanceIdSchema = identifier.brand<'CircumstanceId'>()
@@ -57,6 +71,21 @@ export type SchoolYearId = z.infer<typeof schoolYearIdSchema>
 
 /** Numbers are parts of keys, in nine digits. */
 export const LARGEST_NUMBER = 999_999_999
+
+/**
+ * The version of something that people edit; what nobody has edited yet is at 1, and 0 is the version
+ * of what is not there.
+ */
+export const versionSchema = z.int().nonnegative().max(LARGEST_NUMBER)
+
+/**
+ * The header `if-match` of an edit: the `ETag` of what the client has read, `"3"`, as the number in
+ * it. An edit without it, or of any version (`*`), is refused: it could undo what somebody else wrote.
+ */
+export const ifMatchSchema = z
+  .stringFormat('version', /^"(0|[1-9]\d{0,8})"$/)
+  .meta({ examples: ['"3"'] })
+  .transform((tag) => Number(tag.slice(1, -1)))
 
 /** A number in a path or a query. */
 export const numberInTextSchema = z.coerce.number().int().positive().max(LARGEST_NUMBER)
@@ -98,7 +127,41 @@ export const centsSchema = z.int()
 export const hourSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
 /** A telephone number in the international form of E.164, `+33612345678`. */
-export const phoneSchema = z.string().regex(/^\+[1-9]\d{6,14}$/)
+export const phoneSchema = z.stringFormat('phone', /^\+[1-9]\d{6,14}$/)
+
+/** A telephone number as people type it, `06 12 34 56 78`, which becomes one of E.164. */
+export const typedPhoneSchema = z
+  .string()
+  .max(40)
+  .meta({ examples: ['06 12 34 56 78'] })
+  .transform(phoneNumberOf)
+  .pipe(phoneSchema)
+
+/**
+ * A line of text as people type it: what stands around it is cut off, its letters are composed
+ * (NFC), and it holds no characters of control.
+ */
+export const lineSchema = (longest: number, of = /^[^\p{C}\u2028\u2029]*$/u): z.ZodString =>
+  z.string().trim().normalize().min(1).max(longest).regex(of)
+
+/**
+ * What people write in several lines, such as a message or a reason: like a line, with line feeds.
+ *
+ * @param least the fewest characters.
+ */
+export const paragraphsSchema = (longest: number, least = 1): z.ZodString =>
+  z
+    .string()
+    .trim()
+    .normalize()
+    .min(least)
+    .max(longest)
+    .regex(/^(?:[^\p{C}]|\n)*$/u)
+
+/** The name of a person: letters with their accents, hyphens, apostrophes, full stops and spaces. */
+export const personNameSchema = lineSchema(80, /^[\p{L}\p{M}][\p{L}\p{M}'’. -]*$/u).meta({
+  examples: ['Léo'],
+})
 
 /** Monday is 1, Sunday is 7. */
 export const weekdaySchema = z.literal([1, 2, 3, 4, 5, 6, 7])

@@ -1,7 +1,9 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
-import { actingGuardian } from '../families/read-file.ts'
+import { actingGuardian, refuseInactive } from '../families/read-file.ts'
+import { childOf } from '../families/rights-rules.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
+import { parisDate } from '../kernel/paris.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId, UnitId } from '../platform/schemas.ts'
 import type { Booking } from './carry-out.ts'
@@ -20,7 +22,8 @@ export interface OfferAddress {
  * Takes or declines places that are offered to a child from the waiting list. Declined places go to
  * the next child at once, by the stream.
  *
- * @throws PortalError `not-found` when nothing is offered (any more), `offer-over` when the time to
+ * @throws PortalError `not-found` when nothing is offered (any more), also to a child over whom the
+ * guardian has no authority; `offer-over` when the time to
  * answer has passed, `concurrent-change`.
  */
 export const answerOffer = async (
@@ -40,9 +43,12 @@ export const answerOffer = async (
   again(async () => {
     const household = await loadHousehold(booking.table, by.familyId, schoolYearOf(offer.date))
     actingGuardian(household.file, by.guardianId)
+    if (accepted) refuseInactive(household.file)
     const found = findWait(household.plannings, offer)
     if (found?.wait.until === undefined) throw new PortalError('not-found')
     const { planning, wait } = found
+    const { childId } = planning
+    childOf(household.file, by.guardianId, { childId, today: parisDate(now) })
     if (now.toISOString() > found.wait.until) throw new PortalError('offer-over')
     const fate = { kind: accepted ? ('given' as const) : ('declined' as const) }
     await decideWaits(booking, { household, planning, waits: [wait] }, fate, now)

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineRoute } from '../platform/route.ts'
-import { familyIdSchema } from '../platform/schemas.ts'
+import { familyIdSchema, paragraphsSchema } from '../platform/schemas.ts'
 import { wishesSchema } from './model.ts'
 import { requestReply } from './request-routes.ts'
 import { submitWishesRoute } from './routes.ts'
@@ -16,7 +16,7 @@ export const bookOnBehalfRoute = defineRoute({
   headers: submitWishesRoute.headers,
   body: wishesSchema.extend({
     /** Why the agent does so: kept with the requests, and told to the family. */
-    reason: z.string().trim().min(3).max(500),
+    reason: paragraphsSchema(500, 3),
     /** Whether days cancelled after the deadline are excused, and thus not owed. */
     justified: z.boolean().default(false),
   }),

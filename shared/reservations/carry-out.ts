@@ -1,13 +1,16 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
-import { actingGuardian } from '../families/read-file.ts'
+import { actingGuardian, refuseInactive } from '../families/read-file.ts'
 import type { Guardian } from '../families/model.ts'
+import { withinAuthority } from '../families/rights-rules.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import { parisDate } from '../kernel/paris.ts'
 import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
 import type { Roster, RosterAddress } from '../places/model.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { FamilyId, RequestNumber } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
+import { takeRequestNumbers } from '../requests/numbers.ts'
 import { claimsOf } from './claims.ts'
 import { joinWaitingLists } from './join-waiting-lists.ts'
 import { loadHousehold, type Household } from './load-household.ts'
@@ -29,7 +32,6 @@ import {
   saveIntent,
   saveSubmission,
   submissionWrites,
-  takeRequestNumbers,
 } from './store.ts'
 
 import { supersededWrites } from './supersede-requests.ts'
@@ -59,8 +61,9 @@ export interface Prepared {
  * Plans wishes against the family file and the rosters: one Query for the file, one for each group
  * with counted places.
  *
- * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found` also for a
- * guardian who is no longer in the file: no place is taken for them.
+ * @throws PortalError the refusals of `planHousehold`, `unknown-enrolment` also for a child over whom
+ * the guardian has no authority; `period-out-of-range`; `not-found` also for a guardian who is no longer
+ * in the file: no place is taken for them; `file-inactive`.
  */
 export const prepare = async (
   { table, town }: Booking,
@@ -72,9 +75,15 @@ export const prepare = async (
   const to = lastYearOf(intent.wishes, year)
   const household = await loadHousehold(table, familyId, to)
   const guardian = actingGuardian(household.file, intent.guardianId)
-  const { elsewhere, bonds } = await loadElsewhere(table, household, intent.wishes, to)
+  refuseInactive(household.file)
+  const file =
+    intent.acting.kind === 'family'
+      ? withinAuthority(household.file, intent.guardianId, parisDate(now))
+      : household.file
+  const own = { ...household, file }
+  const { elsewhere, bonds } = await loadElsewhere(table, own, intent.wishes, to)
   const rosters = await Promise.all(
-    groupsOf(town, household.file, intent).map(({ activityId, groupId, mondays }) =>
+    groupsOf(town, file, intent).map(({ activityId, groupId, mondays }) =>
       loadRosters(
         table,
         activityId,
@@ -84,7 +93,7 @@ export const prepare = async (
       ),
     ),
   )
-  const planned = planHousehold(town, { ...household, elsewhere }, intent.wishes, {
+  const planned = planHousehold(town, { ...own, elsewhere }, intent.wishes, {
     year,
     now,
     rosters: rosters.flat(),

@@ -1,16 +1,21 @@
 import type * as z from 'zod'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { describeGroup } from '../catalogue/look-up.ts'
+import { claimWrites, releaseWrites } from '../enrolments/capacity.ts'
 import { enrolmentWrites } from '../families/change-enrolment.ts'
 import { labelEnrolment } from '../families/label-enrolment.ts'
 import type { Enrolment } from '../families/model.ts'
+import { readSheets } from '../families/read-file.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { DETAILS } from '../kernel/texts.ts'
+import { parisDate } from '../kernel/paris.ts'
 import { claimPlaces } from '../places/claim-places.ts'
 import { loadRosters } from '../places/load-rosters.ts'
+import type { Write } from '../platform/expressions.ts'
 import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
+import { takeRequestNumbers } from '../requests/numbers.ts'
 import { voidReceipt, type Booking } from './carry-out.ts'
 import { limitedActivityOf, type LimitedActivity } from './claims.ts'
 import type { changeGroupRoute } from './closing-routes.ts'
@@ -35,7 +40,6 @@ import {
   saveOutcome,
   saveSubmission,
   submissionWrites,
-  takeRequestNumbers,
 } from './store.ts'
 
 /** For how long the receipt of a change is kept, in seconds: a day. */
@@ -134,12 +138,14 @@ const claimNew = async (
 const save = async (
   { table, town }: Booking,
   change: GroupChange,
-  receipt: Receipt | undefined,
+  { receipt, places }: { receipt: Receipt | undefined; places: readonly Write[] },
 ): Promise<void> => {
   const { household, ended, begun } = change
+  const { file } = household
+  const authorisations = await readSheets(table, file.family.familyId)
   const { planning, writes } = moveWaits(town, change)
   const enrolments = ended === undefined ? [begun] : [ended, begun]
-  const more = [...enrolmentWrites(household.file, enrolments), ...writes]
+  const more = [...enrolmentWrites({ ...file, authorisations }, enrolments), ...writes, ...places]
   if (receipt === undefined) {
     await saveOutcome(table, { submissions: [], plannings: [planning], more })
     return
@@ -149,8 +155,29 @@ const save = async (
   if (!(await saveSubmission(table, all))) throw new StaleReadError('receipt')
 }
 
-/** The most writes of a change beside those of waiting lists: a receipt, a planning, two enrolments, two cards. */
-const OTHER_WRITES = 6
+/** The places that a change of group gives back and takes, where groups have a capacity. */
+const placesOf = async (
+  { table, town }: Booking,
+  { activity, before, begun }: GroupChange,
+  now: Date,
+): Promise<Write[]> => {
+  const today = parisDate(now)
+  const schoolYear = schoolYearOf(begun.from)
+  const group = describeGroup(town.catalogue, begun)?.group ?? begun.groupId
+  const taken = await claimWrites(table, activity, {
+    crowd: { ...begun, schoolYear },
+    group,
+    today,
+  })
+  const given = await releaseWrites(table, activity, { ...before, schoolYear }, today)
+  return [...taken, ...given]
+}
+
+/**
+ * The most writes of a change beside those of waiting lists: a receipt, a planning, two enrolments, two
+ * cards, two counts of places.
+ */
+const OTHER_WRITES = 8
 
 const carryOut = async (booking: Booking, asked: GroupAsked): Promise<Enrolment> => {
   const { familyId } = asked.parameters
@@ -163,9 +190,10 @@ const carryOut = async (booking: Booking, asked: GroupAsked): Promise<Enrolment>
   if (moveWaits(booking.town, change).writes.length > MOST_WRITES - OTHER_WRITES) {
     throw new PortalError('request-too-large')
   }
+  const places = await placesOf(booking, change, asked.now)
   const activity = limitedActivityOf(booking.town, change.before)
   const receipt = activity && (await claimNew(booking, change, activity, asked))
-  await save(booking, change, receipt)
+  await save(booking, change, { receipt, places })
   return change.begun
 }
 

@@ -7,6 +7,7 @@ import {
   familyIdSchema,
   groupIdSchema,
   isoDateSchema,
+  paragraphsSchema,
 } from '../platform/schemas.ts'
 
 export const closeDayRoute = defineRoute({
@@ -20,7 +21,7 @@ export const closeDayRoute = defineRoute({
   body: z.strictObject({
     date: isoDateSchema,
     /** Told to the families. */
-    reason: z.string().trim().min(3).max(500),
+    reason: paragraphsSchema(500, 3),
   }),
   status: 201,
   reply: z.strictObject({

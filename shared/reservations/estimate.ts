@@ -1,17 +1,8 @@
-import type { TownCatalogue } from '../catalogue/calendar.ts'
-import { chargesOf } from '../billing/charges-rules.ts'
-import { householdOf, type Household as BilledHousehold } from '../billing/household-rules.ts'
-import { linesOf } from '../billing/lines-rules.ts'
 import type { InvoiceLine } from '../billing/model.ts'
-import { billMonth, type MonthBill } from '../billing/month-rules.ts'
-import { packDays } from '../billing/packs-rules.ts'
-import { billedTown, type BilledActivity } from '../billing/town-rules.ts'
-import type { Child } from '../families/model.ts'
-import { BILL } from '../kernel/billing-texts.ts'
-import { eachMonth, monthOf, type IsoMonth } from '../kernel/dates.ts'
+import { asksOnce, foresee, type Foreseen } from '../billing/preview-rules.ts'
+import type { TownCatalogue } from '../catalogue/calendar.ts'
+import { eachMonth, monthOf } from '../kernel/dates.ts'
 import { sum, type Cents } from '../kernel/money.ts'
-import type { ActivityId } from '../platform/schemas.ts'
-import type { PriceList, Scope } from '../tariffs/model.ts'
 import { readLine, sameOwner, writeLine, type Years } from './lines.ts'
 import type { Household } from './load-household.ts'
 import { CHANGES, LETTERS, type Planning } from './model.ts'
@@ -38,9 +29,6 @@ export interface Estimate {
   readonly lines: EstimateLine[]
   readonly unpriced?: string[]
 }
-
-/** What is billed, and what has no price, in French. */
-type Billed = Pick<MonthBill, 'lines' | 'unpriced'>
 
 /** A day that awaits staff costs what it will cost once they accept it. */
 const asAccepted = (planning: Planning): Planning => ({
@@ -79,6 +67,7 @@ const withoutAdded = (
     }
     return { ...planning, units: years.get(planning.schoolYear) ?? {} }
   })
+
 const keyOf = ({ kind, childId, activityId, label, unitPrice, why }: InvoiceLine): string =>
   JSON.stringify([kind, childId, activityId, label, unitPrice, why])
 
@@ -106,57 +95,6 @@ const difference = (
     }))
 }
 
-/** Whether a price list asks something for an activity that is due once, whoever books first. */
-const asksOnce = (list: PriceList, activityId: ActivityId): boolean => {
-  const isMeant = ({ of }: { readonly of: Scope }): boolean =>
-    of.activityId === undefined || of.activityId === activityId
-  return (
-    list.minimum !== undefined ||
-    list.fees.some(isMeant) ||
-    list.supplements.some((each) => each.how.kind === 'per-family' && isMeant(each))
-  )
-}
-
-/** What is billed day by day, or for the days of a month. */
-const isOfDays = ({ kind }: Pick<InvoiceLine, 'kind'>): boolean =>
-  kind === 'unit' || kind === 'pack'
-
-const together = (months: readonly Billed[]): Billed => ({
-  lines: months.flatMap(({ lines }) => lines),
-  unpriced: months.flatMap(({ unpriced }) => unpriced),
-})
-
-/** What a child's days in an activity come to. */
-const daysOf = (
-  held: BilledHousehold,
-  child: Child,
-  activity: BilledActivity,
-  months: readonly IsoMonth[],
-): Billed =>
-  together(
-    months.map((month) => {
-      const { items, unpriced } = chargesOf(held, child, activity, month)
-      const packed = packDays(held, items.filter(isOfDays), month)
-      const missing = unpriced.map((days) => BILL.unpriced(days))
-      return {
-        lines: linesOf(held, packed.items, month),
-        unpriced: [...missing, ...packed.unpriced],
-      }
-    }),
-  )
-
-/** What is due once in some months. */
-const onceOf = (
-  held: BilledHousehold,
-  { regieId }: BilledActivity,
-  months: readonly IsoMonth[],
-): readonly InvoiceLine[] =>
-  months.flatMap((month) =>
-    billMonth(held, { aids: [], dayCredits: [] }, { month, regieId }).lines.filter(
-      (line) => !isOfDays(line),
-    ),
-  )
-
 /**
  * What the days that plans add will come to on the bills [guide 45, 50, 51, wish W4]: each plan with
  * all others granted, so that siblings count as present, and late days at their late price. It is
@@ -171,26 +109,24 @@ export const estimatesOf = (
   household: Household,
   planned: readonly PlannedEnrolment[],
 ): Estimate[] => {
-  const billed = billedTown(town)
   const all = planningsAfter(household, planned)
-  const having = (plannings: readonly Planning[]): BilledHousehold =>
-    householdOf(billed, { file: household.file, plannings })
+  const having = (plannings: readonly Planning[]): Foreseen =>
+    foresee(town, { file: household.file, plannings })
   /** With what the plans before one add, and not what it and those behind it do. */
   const before = (index: number) => having(planned.slice(index).reduce(withoutAdded, all))
   const withAll = having(all)
 
   return planned.map((each, index) => {
-    const { child, plan } = each
-    const activity = billed.activities.get(each.activity.id)
-    if (plan.span === undefined || activity === undefined) return { estimate: 0, lines: [] }
-    const months = eachMonth(monthOf(plan.span.from), monthOf(plan.span.to))
-    const now = daysOf(withAll, child, activity, months)
-    const without = daysOf(having(withoutAdded(all, each)), child, activity, months)
-    const once = town.catalogue.priceLists.some((list) => asksOnce(list, each.activity.id))
-      ? difference(
-          onceOf(before(index + 1), activity, months),
-          onceOf(before(index), activity, months),
-        )
+    const { child, plan, activity } = each
+    if (plan.span === undefined) return { estimate: 0, lines: [] }
+    const about = {
+      activityId: activity.id,
+      months: eachMonth(monthOf(plan.span.from), monthOf(plan.span.to)),
+    }
+    const now = withAll.ofDays(child, about)
+    const without = having(withoutAdded(all, each)).ofDays(child, about)
+    const once = asksOnce(town, activity.id)
+      ? difference(before(index + 1).ofOnce(about), before(index).ofOnce(about))
       : []
     const lines = [...difference(now.lines, without.lines), ...once]
     const unpriced = now.unpriced.filter((detail) => !without.unpriced.includes(detail))

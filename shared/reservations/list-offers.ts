@@ -2,12 +2,14 @@ import type * as z from 'zod'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { labelsOf } from '../catalogue/look-up.ts'
 import { actingGuardian, householdOf } from '../families/read-file.ts'
+import { mayParent } from '../families/rights-rules.ts'
 import { laterOf } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
 import type { Call } from '../platform/http.ts'
 import type { Booking } from './carry-out.ts'
 import { isStillWaiting } from './lines.ts'
 import { loadHousehold } from './load-household.ts'
+import type { Planning } from './model.ts'
 import type { listOffersRoute } from './offer-routes.ts'
 
 /**
@@ -25,8 +27,12 @@ export const listOffers = async (
     .reduce(laterOf, parisDate(now))
   const { file, plannings } = await loadHousehold(table, familyId, schoolYearOf(lastDay))
   actingGuardian(file, guardianId)
+  const isOwn = (planning: Planning): boolean =>
+    file.children.some(
+      (child) => child.childId === planning.childId && mayParent(child, guardianId, parisDate(now)),
+    )
   return {
-    offers: plannings.flatMap((planning) =>
+    offers: plannings.filter(isOwn).flatMap((planning) =>
       (planning.waits ?? []).flatMap((wait) => {
         const { until, number, date, unitIds, groupId } = wait
         if (until === undefined || until < now.toISOString()) return []

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { TownCatalogue } from '../catalogue/calendar.ts'
-import { admitGuardian, householdOf, readFile } from '../families/read-file.ts'
+import { admitParent, readFile, type AdmittedParent } from '../families/read-file.ts'
 import type { Call } from '../platform/http.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -26,9 +26,12 @@ const findRequests = async (
   table: Table,
   familyId: FamilyId,
   query: Query,
+  mayRead: AdmittedParent['mayRead'] | undefined,
 ): Promise<{ submission: Submission; request: Request }[]> => {
   const enough = query.limit + 1
   const isFiltered = [query.child, query.activity, query.state].some((part) => part !== undefined)
+  const isShown = (request: Request): boolean =>
+    isWanted(query, request) && (mayRead?.(request.childId) ?? true)
   // Each submission holds at least one request.
   const limit = isFiltered ? Math.max(enough, READ_AT_ONCE) : enough
   const found: { submission: Submission; request: Request }[] = []
@@ -41,7 +44,7 @@ const findRequests = async (
     for (const submission of submissions) {
       found.push(
         ...submission.requests
-          .filter((request) => isWanted(query, request))
+          .filter(isShown)
           .map((request) => ({ submission, request }))
           .toReversed(),
       )
@@ -56,8 +59,9 @@ const pageOf = async (
   { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
   familyId: FamilyId,
   query: Query,
+  mayRead?: AdmittedParent['mayRead'],
 ): Promise<Reply> => {
-  const found = await findRequests(table, familyId, query)
+  const found = await findRequests(table, familyId, query, mayRead)
   const page = found.slice(0, query.limit)
   const last = page[query.limit - 1]
   return {
@@ -67,14 +71,18 @@ const pageOf = async (
 }
 
 /**
- * A family's requests, newest first, by pages [guide 19, 20].
+ * A family's requests for the children over whom the guardian has authority, newest first, by pages
+ * [guide 19, 20]. Two Queries.
  *
  * @throws PortalError `not-found` for a guardian who has left the family.
  */
 export const listRequests = async (
   deps: { table: Table; town: TownCatalogue },
-  { actor, query }: Pick<Call<typeof listRequestsRoute>, 'actor' | 'query'>,
-): Promise<Reply> => pageOf(deps, await admitGuardian(deps.table, householdOf(actor)), query)
+  { actor, query, now }: Pick<Call<typeof listRequestsRoute>, 'actor' | 'query' | 'now'>,
+): Promise<Reply> => {
+  const { familyId, mayRead } = await admitParent(deps.table, { actor, now })
+  return pageOf(deps, familyId, query, mayRead)
+}
 
 /**
  * The requests of a family as staff read them: as the family itself does.

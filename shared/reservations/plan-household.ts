@@ -3,6 +3,7 @@ import { bookableUnits, describeGroup } from '../catalogue/look-up.ts'
 import type { Activity } from '../catalogue/model.ts'
 import { spanOf } from '../catalogue/school-time.ts'
 import type { Child, Enrolment } from '../families/model.ts'
+import { booksOn } from '../families/rights-rules.ts'
 import { daysBetween, eachDay, earlierOf, laterOf, type IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
@@ -105,13 +106,23 @@ export const describeEnrolment = (
   return child && described && { child, ...described }
 }
 
-/** The state of a day of an enrolment: that of the activity while the child is enrolled. */
+/**
+ * The state of a day of an enrolment: that of the activity while the child is enrolled, and in this
+ * household. Staff book in the weeks of both.
+ */
 export const stateOfDay =
-  ({ calendars }: TownCatalogue, enrolment: Enrolment, activity: Activity) =>
-  (date: IsoDate): DayOfEnrolment =>
-    date < enrolment.from || date > enrolment.until
-      ? 'notEnrolled'
-      : calendars.stateOf(activity, date)
+  (
+    { calendars, catalogue }: TownCatalogue,
+    enrolment: Enrolment,
+    { activity, child }: { readonly activity: Activity; readonly child: Child },
+    acting: ActingAs = { kind: 'family' },
+  ) =>
+  (date: IsoDate): DayOfEnrolment => {
+    if (date < enrolment.from || date > enrolment.until) return 'notEnrolled'
+    const state = calendars.stateOf(activity, date)
+    if (state !== 'open' || acting.kind === 'staff') return state
+    return booksOn(child, date, catalogue.town.sharedChildren.booking) ? state : 'otherHousehold'
+  }
 
 /** A household to plan for; `elsewhere` are the plannings of its children in their other households. */
 type PlannedHousehold = Pick<Household, 'file' | 'plannings'> & {
@@ -199,7 +210,15 @@ const wishFor = (
   town: TownCatalogue,
   household: PlannedHousehold,
   { letters, days }: { letters: HouseholdLetters; days: typeof eachDay },
-  { enrolment, wishes, year }: { enrolment: Enrolment; wishes: readonly Wish[]; year: Year },
+  {
+    enrolment,
+    wishes,
+    year,
+    acting,
+  }: Pick<Planner, 'year' | 'acting'> & {
+    readonly enrolment: Enrolment
+    readonly wishes: readonly Wish[]
+  },
 ): WishedEnrolment[] => {
   const own = wishes.filter(({ enrolmentId }) => enrolmentId === enrolment.enrolmentId)
   const described = describeEnrolment(town, household, enrolment)
@@ -209,7 +228,7 @@ const wishFor = (
     own,
     year,
     bookableUnits(activity).map(({ id }) => id),
-    stateOfDay(town, enrolment, activity),
+    stateOfDay(town, enrolment, { activity, child }, acting),
     {
       lettersOf: (like, unit, { from, to }) => {
         const model = household.file.enrolments.find(({ enrolmentId }) => enrolmentId === like)
@@ -285,7 +304,7 @@ export const planHousehold = (
   const rooms = new Rooms(rosters)
   const days = rememberedDays()
   const wished = file.enrolments.flatMap((enrolment) =>
-    wishFor(town, household, { letters, days }, { enrolment, wishes, year }),
+    wishFor(town, household, { letters, days }, { enrolment, wishes, year, acting }),
   )
   refuseExclusive(wished)
   return wished.map(({ enrolment, child, activity, wished: lines }) => {
@@ -302,7 +321,7 @@ export const planHousehold = (
       activity,
       // What staff book themselves awaits no decision.
       decision: acting.kind === 'staff' ? 'automatic' : activity.decision,
-      stateOf: stateOfDay(town, enrolment, activity),
+      stateOf: stateOfDay(town, enrolment, { activity, child }, acting),
       adding: addingOf(town, asking, acting),
       cancelling: cancellingOf(town, asking, acting),
       rivals: letters.rivalsOf(town.catalogue, { child, activity }, lines),

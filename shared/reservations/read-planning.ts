@@ -5,6 +5,7 @@ import type { Activity, Unit } from '../catalogue/model.ts'
 import type { Enrolment } from '../families/model.ts'
 import { labelEnrolment } from '../families/label-enrolment.ts'
 import { actingGuardian, householdOf } from '../families/read-file.ts'
+import { mayParent } from '../families/rights-rules.ts'
 import {
   addDays,
   daysBetween,
@@ -44,6 +45,7 @@ const AVAILABILITY = {
   schoolTime: 's',
   closed: 'x',
   notEnrolled: 'i',
+  otherHousehold: 'g',
   deadlinePassed: 'd',
   cancelOnly: 'c',
   addOnly: 'a',
@@ -146,7 +148,7 @@ const planEnrolment = (page: Page, enrolment: Enrolment): EnrolmentReply[] => {
   if (described === undefined) return []
   const { activity, child } = described
   const years = yearsOf(household.plannings, enrolment)
-  const stateOf = stateOfDay(town, enrolment, activity)
+  const stateOf = stateOfDay(town, enrolment, { activity, child })
   const asking: Asking = {
     file: household.file,
     child,
@@ -203,7 +205,8 @@ const rostersOf = async (
 /**
  * The planning of all children of a family at once [guide 23, 24, 39]: for each enrolment and unit
  * a line of states, why days are closed, and where places are counted whether there is room. The
- * week in course unless another week, a month or a period is asked for.
+ * week in course unless another week, a month or a period is asked for. Children over whom the guardian
+ * has no authority are left out.
  *
  * @throws PortalError `period-out-of-range`, `not-found`.
  */
@@ -215,6 +218,8 @@ export const readPlanning = async (
   const period = periodAsked(query, now)
   const household = await loadHousehold(table, familyId, schoolYearOf(period.to))
   actingGuardian(household.file, guardianId)
+  const today = parisDate(now)
+  const children = household.file.children.filter((child) => mayParent(child, guardianId, today))
   const enrolments = household.file.enrolments.filter(
     ({ from, until }) => from <= period.to && until >= period.from,
   )
@@ -231,7 +236,7 @@ export const readPlanning = async (
     legend: legendOf(LETTERS, PLANNING_LEGEND),
     availabilityLegend: legendOf(AVAILABILITY, AVAILABILITY_LEGEND),
     placesLegend: legendOf(PLACES, PLACES_LEGEND),
-    children: household.file.children.map(({ childId, firstName }) => ({
+    children: children.map(({ childId, firstName }) => ({
       childId,
       firstName,
       enrolments: enrolments

@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { labelsOf } from '../catalogue/look-up.ts'
-import { admitGuardian, householdOf } from '../families/read-file.ts'
+import { admitParent } from '../families/read-file.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { DAY_OUTCOMES } from '../kernel/texts.ts'
@@ -39,7 +39,8 @@ const stillAwaited = async (
 /**
  * A request with what became of each of its days [guide 19, 46].
  *
- * @throws PortalError `not-found`, also for a guardian who has left the family.
+ * @throws PortalError `not-found`, also for a guardian who has left the family, and for a child over
+ * whom they have no authority.
  */
 export const readRequest = async (
   { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
@@ -49,11 +50,13 @@ export const readRequest = async (
     now,
   }: Pick<Call<typeof readRequestRoute>, 'actor' | 'parameters' | 'now'>,
 ): Promise<z.input<(typeof readRequestRoute)['reply']>> => {
-  const familyId = await admitGuardian(table, householdOf(actor))
+  const { familyId, mayRead } = await admitParent(table, { actor, now })
   const submissions = await listSubmissionsFrom(table, familyId, number)
   const [submission] = submissions
   const request = submission?.requests.find((each) => each.number === number)
-  if (submission === undefined || request === undefined) throw new PortalError('not-found')
+  if (submission === undefined || request === undefined || !mayRead(request.childId)) {
+    throw new PortalError('not-found')
+  }
   const awaited = await stillAwaited(table, { request, submissions, now })
   const { unit } = labelsOf(catalogue, request)
   return {

@@ -9,6 +9,7 @@ import {
   instantSchema,
   isoDateSchema,
   numberInTextSchema,
+  paragraphsSchema,
   requestNumberSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
@@ -184,7 +185,7 @@ export const listPendingRequestsRoute = defineRoute({
 
 const decision = {
   outcome: z.enum(['accepted', 'refused']),
-  message: z.string().min(1).max(1000).optional(),
+  message: paragraphsSchema(1000).optional(),
   refusedDates: z
     .array(isoDateSchema)
     .max(400)

@@ -9,6 +9,7 @@ import {
   isoMonthSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
+import { idempotencyHeaders } from '../requests/model.ts'
 import { requestStateSchema, wishesSchema } from './model.ts'
 import { requestReply } from './request-routes.ts'
 
@@ -127,6 +128,7 @@ export const previewWishesRoute = defineRoute({
     'unknown-unit',
     'exclusive-units',
     'period-out-of-range',
+    'file-inactive',
   ],
 })
 
@@ -138,13 +140,7 @@ export const submitWishesRoute = defineRoute({
   access: ['guardian'],
   summary:
     'Book, change or cancel for all children at once; one numbered request per child and activity',
-  headers: z.object({
-    'idempotency-key': z
-      .string()
-      .min(8)
-      .max(64)
-      .regex(/^[\w-]+$/),
-  }),
+  headers: idempotencyHeaders,
   body: wishesSchema,
   status: 201,
   reply: z.strictObject({ requests: z.array(requestReply) }),
@@ -155,6 +151,7 @@ export const submitWishesRoute = defineRoute({
     'exclusive-units',
     'period-out-of-range',
     'nothing-to-change',
+    'file-inactive',
     'idempotency-key-reused',
     'concurrent-change',
   ],

@@ -5,7 +5,7 @@ import type { UnitId } from '../platform/schemas.ts'
 import { CHANGES, LETTERS, type Request } from './model.ts'
 
 /** Whether a day of an enrolment can be changed at all, deadlines aside. */
-export type DayOfEnrolment = DayState | 'notEnrolled'
+export type DayOfEnrolment = DayState | 'notEnrolled' | 'otherHousehold'
 
 const among = (...letters: readonly string[]) => {
   const set = new Set(letters)

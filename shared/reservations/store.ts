@@ -2,13 +2,12 @@ import { defineEntity, type Item } from '../platform/entity.ts'
 import {
   activityPartition,
   familyPartition,
-  SEQUENCES,
   TRANSACTION_LIMIT,
   type Key,
   type Segment,
 } from '../platform/keys.ts'
 import { StaleReadError } from '../kernel/errors.ts'
-import { requestNumberSchema, type FamilyId, type RequestNumber } from '../platform/schemas.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import { leavingWrite } from '../places/waiting-list.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Table } from '../platform/table.ts'
@@ -85,15 +84,6 @@ export const findReceipt = async (
 ): Promise<Receipt | undefined> => {
   const item = await table.get(receiptEntity.keyOf({ familyId, key }))
   return item === undefined ? undefined : receiptEntity.fromItem(item)
-}
-
-/**
- * Takes a run of request numbers and returns the first. A crash leaves numbers unused: the series
- * of requests may have gaps, that of invoices may not.
- */
-export const takeRequestNumbers = async (table: Table, count: number): Promise<RequestNumber> => {
-  const last = await table.count({ partition: SEQUENCES, sort: ['REQUEST'] }, count)
-  return requestNumberSchema.parse(last - count + 1)
 }
 
 /**

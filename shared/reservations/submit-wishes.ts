@@ -4,9 +4,10 @@ import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
+import { takeRequestNumbers } from '../requests/numbers.ts'
 import { complete, drawUp, prepare, resume, type Booking } from './carry-out.ts'
 import type { Acting, Receipt, Submission, Wish } from './model.ts'
-import { findReceipt, findSubmission, saveIntent, takeRequestNumbers } from './store.ts'
+import { findReceipt, findSubmission, saveIntent } from './store.ts'
 import { asSubmitted } from './view.ts'
 
 /** What a guardian submits, or an agent in a guardian's place. */

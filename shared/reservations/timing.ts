@@ -25,7 +25,7 @@ export type ActingAs =
   | Pick<Extract<Acting, { kind: 'staff' }>, 'kind' | 'justified'>
 
 /** Whether the clocks of Paris have shown a minute, `2026-03-04T08:30`, by `now`. */
-const hasStruck = (minute: string, now: Date): boolean => {
+export const hasStruck = (minute: string, now: Date): boolean => {
   const date = minute.slice(0, 10)
   return isIsoDate(date) && parisInstant(date, minute.slice(11)) <= now
 }

@@ -1,5 +1,6 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { actingGuardian, householdOf } from '../families/read-file.ts'
+import { childOf } from '../families/rights-rules.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
 import type { Call } from '../platform/http.ts'
@@ -40,6 +41,8 @@ export const withdrawRequest = async (
 
     const household = await loadHousehold(table, familyId, schoolYearOf(request.to))
     actingGuardian(household.file, guardianId)
+    const today = parisDate(now)
+    childOf(household.file, guardianId, { childId: request.childId, today })
     if (request.state === 'withdrawn') return { submission, request }
     if (!isOpen(request)) throw new PortalError('already-decided')
 
@@ -47,7 +50,7 @@ export const withdrawRequest = async (
     const since = submissions
       .flatMap(({ requests }) => requests)
       .filter((each) => each.number > number && sameOwner(each, request))
-    const awaited = awaitedOf(request, { since, years, today: parisDate(now) })
+    const awaited = awaitedOf(request, { since, years, today })
     const over = withdrawn(request, awaited, now)
     const after: Submission = {
       ...submission,

@@ -1,10 +1,10 @@
+import type { TownAccount } from '../accounts/open-account.ts'
 import { publishCatalogue } from '../catalogue/publish-catalogue.ts'
 import { createFamily } from '../families/create-family.ts'
-import type { FamilyFile } from '../families/model.ts'
+import type { WholeFile } from '../families/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisInstant } from '../kernel/paris.ts'
-import type { CreateAccount } from '../platform/accounts.ts'
 import type { Table } from '../platform/table.ts'
 import { parseDocument } from '../platform/validation.ts'
 import { townFileSchema, type FamilyEntry } from './model.ts'
@@ -21,14 +21,16 @@ export interface LoadReport {
 }
 
 /** The family file that an entry of a town file describes. */
-export const fileOf = (entry: FamilyEntry): FamilyFile => {
-  const { guardians, children, enrolments, means, ...family } = entry
+export const fileOf = (entry: FamilyEntry): WholeFile => {
+  const { guardians, children, contacts, authorisations, enrolments, means, ...family } = entry
   const { familyId } = family
   return {
     family,
-    guardians: guardians.map((guardian) => ({ familyId, ...guardian })),
-    children: children.map((child) => ({ familyId, ...child })),
-    enrolments: enrolments.map((enrolment) => ({ familyId, ...enrolment })),
+    guardians: guardians.map((guardian) => ({ ...guardian, familyId })),
+    children: children.map((child) => ({ ...child, familyId })),
+    contacts: contacts.map((contact) => ({ ...contact, familyId })),
+    authorisations: authorisations.map((sheet) => ({ ...sheet, familyId })),
+    enrolments: enrolments.map((enrolment) => ({ ...enrolment, familyId })),
     means: means
       .toSorted((a, b) => (a.from < b.from ? -1 : 1))
       // The file does not say when the town noted them: what is loaded again must be the same.
@@ -49,7 +51,10 @@ export const fileOf = (entry: FamilyEntry): FamilyFile => {
  * nothing is written then; `price-list-in-force` when it changes price lists that have begun.
  */
 export const loadTown = async (
-  { table, createAccount }: { table: Table; createAccount: CreateAccount },
+  {
+    table,
+    createAccount,
+  }: { table: Table; createAccount: (account: TownAccount) => Promise<void> },
   content: unknown,
   today: IsoDate,
 ): Promise<LoadReport> => {

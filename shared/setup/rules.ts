@@ -1,5 +1,6 @@
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import type { Activity, Audience, Catalogue, Unit } from '../catalogue/model.ts'
+import { tellsBelief } from '../kernel/belief.ts'
 import type { Fault } from '../kernel/errors.ts'
 import { doubles, missing, unknownReference } from '../kernel/references.ts'
 import { FAULTS } from '../kernel/texts.ts'
@@ -140,12 +141,29 @@ const faultsOfBookingOpenings = (
     ]
   })
 
+const faultsOfEnrolment = (at: string, { enrolment, groups }: Activity): Fault[] => {
+  if (enrolment === undefined) return []
+  const { opensAt, until } = enrolment
+  const closesFirst = opensAt !== undefined && until !== undefined && until < opensAt.slice(0, 10)
+  return [
+    ...doubles(`${at}/groups`, 'groupId', enrolment.groups),
+    ...enrolment.groups.flatMap(({ groupId }, index) =>
+      missing(`${at}/groups/${String(index)}/groupId`, groupId, groups),
+    ),
+    ...doubles(`${at}/documents`, 'id', enrolment.documents),
+    ...(closesFirst ? [{ pointer: `${at}/until`, detail: FAULTS.invalid }] : []),
+  ]
+}
+
 const faultsOfActivities = (catalogue: Catalogue): Fault[] =>
   catalogue.activities.flatMap((activity, index) => {
     const at = `/catalogue/activities/${String(index)}`
     return [
       ...doubles(`${at}/units`, 'id', activity.units),
       ...doubles(`${at}/groups`, 'id', activity.groups),
+      ...(activity.regieId === undefined
+        ? []
+        : missing(`${at}/regieId`, activity.regieId, catalogue.town.regies)),
       ...activity.groups.flatMap(({ facilityId }, position) =>
         missing(`${at}/groups/${String(position)}/facilityId`, facilityId, catalogue.facilities),
       ),
@@ -158,18 +176,23 @@ const faultsOfActivities = (catalogue: Catalogue): Fault[] =>
       }),
       ...faultsOfCircles(at, activity),
       ...faultsOfPlaces(`${at}/places`, activity, catalogue),
+      ...faultsOfEnrolment(`${at}/enrolment`, activity),
       ...faultsOfBookingOpenings(`${at}/bookingOpenings`, activity, catalogue),
     ]
   })
 
-/** Words of belief: no file of a town may note one, nor a diet that tells it (GDPR, article 9). */
-const BELIEF =
-  /hal+al|[ck]as?c?her|kosher|musulman|juif|juive|isra[ée]lite|chr[ée]tien|catholi|religi/i
+/** The régies of the town, each once, and the child care of its statements. */
+const faultsOfTown = ({ town, activities }: Catalogue): Fault[] => [
+  ...doubles('/catalogue/town/regies', 'id', town.regies),
+  ...(town.childCare ?? []).flatMap(({ activityId }, index) =>
+    missing(`/catalogue/town/childCare/${String(index)}/activityId`, activityId, activities),
+  ),
+]
 
 const faultsOfDiets = ({ diets }: Catalogue): Fault[] =>
   diets.flatMap(({ id, name }, index) =>
     Object.entries({ id, name })
-      .filter(([, text]) => BELIEF.test(text))
+      .filter(([, text]) => tellsBelief(text))
       .map(([field]) => ({
         pointer: `/catalogue/diets/${String(index)}/${field}`,
         detail: FAULTS.belief,
@@ -227,10 +250,14 @@ const faultsOfOtherHouseholds = (families: readonly FamilyEntry[]): Fault[] =>
     }),
   )
 
-/** Whom an account is for: a guardian has both ids, and they are those of a family of the file. */
+/**
+ * Whom an account is for: a guardian has both ids, and they are those of a family of the file; staff of a
+ * site are limited to facilities of the file.
+ */
 const faultsOfAccount = (
+  { facilities: sites }: Catalogue,
   families: readonly FamilyEntry[],
-  { roles, familyId, guardianId }: TownFile['accounts'][number],
+  { roles, familyId, guardianId, facilities }: TownFile['accounts'][number],
   index: number,
 ): Fault[] => {
   const at = `/accounts/${String(index)}`
@@ -246,14 +273,21 @@ const faultsOfAccount = (
   return [
     ...check(`${at}/familyId`, familyId, known),
     ...check(`${at}/guardianId`, guardianId, guardians),
+    ...(facilities ?? []).flatMap((id, position) =>
+      missing(`${at}/facilities/${String(position)}`, id, sites),
+    ),
+    ...(roles.includes('site-staff') && facilities === undefined
+      ? [{ pointer: `${at}/facilities`, detail: FAULTS.required }]
+      : []),
   ]
 }
 
 /**
- * What a town file refers to and does not hold: groups without their facility, prices of unknown
- * units, children of unknown schools, accounts of unknown guardians; exclusions and links that only
- * one of two units declares, other households that do not name each other; units that need what
- * they exclude, bring what needs another, or hang on themselves; and what it lists twice under one id.
+ * What a town file refers to and does not hold: groups without their facility, activities without
+ * their régie, child care that is no activity, prices of unknown units, children of unknown schools,
+ * accounts of unknown guardians; exclusions and links that only one of two units declares, other
+ * households that do not name each other; units that need what they exclude, bring what needs another,
+ * or hang on themselves; and what it lists twice under one id.
  */
 export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): Fault[] => [
   ...doubles('/catalogue/categories', 'id', catalogue.categories),
@@ -261,11 +295,12 @@ export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): F
   ...doubles('/catalogue/facilities', 'id', catalogue.facilities),
   ...doubles('/catalogue/activities', 'id', catalogue.activities),
   ...doubles('/catalogue/diets', 'id', catalogue.diets),
+  ...faultsOfTown(catalogue),
   ...faultsOfDiets(catalogue),
   ...faultsOfActivities(catalogue),
   ...faultsOfPriceLists(catalogue),
   ...doubles('/families', 'familyId', families),
   ...families.flatMap((family, index) => faultsOfFamily(catalogue, family, index)),
   ...faultsOfOtherHouseholds(families),
-  ...accounts.flatMap((account, index) => faultsOfAccount(families, account, index)),
+  ...accounts.flatMap((account, index) => faultsOfAccount(catalogue, families, account, index)),
 ]

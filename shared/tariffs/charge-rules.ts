@@ -21,9 +21,11 @@ interface Listed {
 
 /**
  * What is the same for all whom a rule prices on an occasion. Prices are few and families many: words
- * and amounts are put together once for each entry of the list (a bill 3 times as fast).
+ * and amounts are put together once for each entry of the list.
  */
 export interface Offer {
+  /** What made the rule apply, where that is nothing of the person and of what went before. */
+  readonly because: string | undefined
   /** What is done to the price; nothing where that depends on the person or on what went before. */
   readonly adjustments: Adjustments | undefined
   /** By part of the price what its entries come to. */
@@ -64,9 +66,13 @@ export const adjusted = (
   steps: Adjustments['steps'],
   rounding: PriceList['rounding'],
 ): { readonly cents: Cents; readonly computation: string } => {
-  const exact = steps.reduce((price, { apply }) => apply(price), amount)
+  let exact = amount
+  let text = ''
+  for (const step of steps) {
+    exact = step.apply(exact)
+    text += step.text
+  }
   const cents = toCents(exact, rounding)
-  const text = steps.map((step) => step.text).join('')
   return { cents, computation: COMPUTATIONS.equals(how, amount, text, cents) }
 }
 
@@ -89,8 +95,16 @@ const offerOf = (
   const { occasion } = units[0]
   const known = offers.get(rule)?.[occasion]
   if (known !== undefined) return known
+  const adjustments = isSameForAll(list, rule, occasion)
+    ? adjustmentsOf(list, day, units)
+    : undefined
+  const isForAll = Object.keys(rule.when).length === 0
   const made = {
-    adjustments: isSameForAll(list, rule, occasion) ? adjustmentsOf(list, day, units) : undefined,
+    adjustments,
+    because:
+      isForAll && adjustments !== undefined
+        ? becauseOf(rule, day.person, occasion, adjustments.names)
+        : undefined,
     listed: rule.parts.map(() => new Map<object, Listed>()),
   }
   offers.set(rule, { ...offers.get(rule), [occasion]: made })
@@ -131,15 +145,16 @@ export const chargesOf = (
   const offer = offerOf(list, known, match, day)
   const adjustments = offer.adjustments ?? adjustmentsOf(list, day, units)
   const { names, instead } = adjustments
-  const because = becauseOf(rule, person, occasion, names)
-  const charges: Charge[] = []
-  for (const [index, { formula, label, account }] of rule.parts.entries()) {
+  const because = offer.because ?? becauseOf(rule, person, occasion, names)
+  let charges: readonly Charge[] = []
+  let index = 0
+  for (const { formula, label, account } of rule.parts) {
     // A price in the place of another is one, however many parts the other has.
     if (index > 0 && instead !== undefined) break
     const worked = instead === undefined ? formulaOf(formula, asked) : { amount: instead }
     if (isMissing(worked)) return worked
     const listed = listedAs(list, { rule, index, worked }, adjustments, offer)
-    charges.push({
+    const charge: Charge = {
       kind: 'unit',
       unitIds: rule.unitIds,
       occasion,
@@ -150,7 +165,9 @@ export const chargesOf = (
       priceList: list.name,
       why: REASONS.all([listed.name, worked.basis, because, listed.computation]),
       perFamily: false,
-    })
+    }
+    charges = index === 0 ? [charge] : [...charges, charge]
+    index += 1
   }
   return charges
 }

@@ -78,18 +78,6 @@ const faultsOfReferences = (at: string, formula: Formula, rule: Rule, list: Pric
       : []
   })
 
-const faultsOfRule = (at: string, rule: Rule, list: PriceList, catalogue: Catalogue): Fault[] => [
-  ...faultsOfScope(at, rule, catalogue.activities),
-  ...faultsOfConditions(`${at}/when`, rule.when, catalogue),
-  ...rule.parts.flatMap(({ formula }, index) => {
-    const pointer = `${each(`${at}/parts`, index)}/formula`
-    return [
-      ...faultsOfFormula(pointer, formula),
-      ...faultsOfReferences(pointer, formula, rule, list),
-    ]
-  }),
-]
-
 /** In cents, the most that a meal at one euro costs; and the first quotient without one. */
 const ONE_EURO = 100
 const BEYOND_LIMIT = constant('1000.01')
@@ -122,23 +110,35 @@ const stepsOf = ({ parts }: Rule): readonly Step[] => {
 const isOneEuro = ({ price }: Step): boolean => price <= ONE_EURO
 
 /**
- * What the State asks of a list that claims its aid for meals at one euro (« cantine à 1 € »): at
- * least three bands of quotient, one at one euro or less and one above, the former for quotients
- * of 1000 at most.
+ * What the State asks of prices for which a town claims its aid for meals at one euro (« cantine à
+ * 1 € »): at least three bands of quotient, one at one euro or less and one above, the former for
+ * quotients of 1000 at most.
  */
-const faultsOfOneEuro = (at: string, { oneEuroMeals, rules }: PriceList): Fault[] => {
-  if (!oneEuroMeals) return []
-  const meals = rules.map(stepsOf).filter((steps) => steps.some(isOneEuro))
-  const isWide = (steps: readonly Step[]): boolean => steps.length >= 3 && !steps.every(isOneEuro)
-  const isWithin = (steps: readonly Step[]): boolean =>
-    steps.every((step, index) => {
-      const end = steps[index + 1]?.from
-      return !isOneEuro(step) || (end !== undefined && compare(end, BEYOND_LIMIT) <= 0)
-    })
+const faultsOfOneEuro = (at: string, rule: Rule): Fault[] => {
+  if (rule.oneEuroMeals !== true) return []
+  const steps = stepsOf(rule)
+  const isWide = steps.length >= 3 && steps.some(isOneEuro) && !steps.every(isOneEuro)
+  const isWithin = steps.every((step, index) => {
+    const end = steps[index + 1]?.from
+    return !isOneEuro(step) || (end !== undefined && compare(end, BEYOND_LIMIT) <= 0)
+  })
   const pointer = `${at}/oneEuroMeals`
-  if (!meals.some(isWide)) return [{ pointer, detail: TARIFF_FAULTS.oneEuroBands }]
-  return meals.every(isWithin) ? [] : [{ pointer, detail: TARIFF_FAULTS.oneEuroLimit }]
+  if (!isWide) return [{ pointer, detail: TARIFF_FAULTS.oneEuroBands }]
+  return isWithin ? [] : [{ pointer, detail: TARIFF_FAULTS.oneEuroLimit }]
 }
+
+const faultsOfRule = (at: string, rule: Rule, list: PriceList, catalogue: Catalogue): Fault[] => [
+  ...faultsOfScope(at, rule, catalogue.activities),
+  ...faultsOfConditions(`${at}/when`, rule.when, catalogue),
+  ...rule.parts.flatMap(({ formula }, index) => {
+    const pointer = `${each(`${at}/parts`, index)}/formula`
+    return [
+      ...faultsOfFormula(pointer, formula),
+      ...faultsOfReferences(pointer, formula, rule, list),
+    ]
+  }),
+  ...faultsOfOneEuro(at, rule),
+]
 
 /**
  * What a list asks of a family once, for activities that several régies bill: each of them would ask
@@ -202,7 +202,6 @@ const faultsOfList = (at: string, list: PriceList, catalogue: Catalogue): Fault[
       faultsOfRule(each(`${at}/rules`, index), rule, list, catalogue),
     ),
     ...faultsOfExtras(at, list, catalogue),
-    ...faultsOfOneEuro(at, list),
     ...faultsOfRegies(at, list, catalogue),
   ]
 }
@@ -212,7 +211,7 @@ const faultsOfList = (at: string, list: PriceList, catalogue: Catalogue): Fault[
  * hole or overlap, with the place shown; limits that contradict each other; activities, units and
  * categories that are not there; sums and shares of units that have no price alone or hang on
  * themselves; ids twice; lists that end before they begin, or begin together with another of their
- * service; a list of meals at one euro that the State would not aid; and a minimum or a surcharge of
+ * service; meals at one euro that the State would not aid; and a minimum or a surcharge of
  * the family over several régies.
  */
 export const faultsOfPriceLists = (catalogue: Catalogue): Fault[] => [

@@ -8,6 +8,24 @@ export interface Moment {
   readonly occasion?: Occasion | undefined
 }
 
+/** What of a person is counted over siblings or a month; the rest stands in the file. */
+export interface Counted {
+  readonly enrolled: boolean
+  readonly present: boolean
+  readonly share: boolean
+}
+
+/** What conditions ask to be counted: what nobody asks for need not be. */
+export const countedFor = (conditions: readonly Conditions[]): Counted => {
+  const isAmong = (among: 'enrolled' | 'present'): boolean =>
+    conditions.some(({ rank, siblings }) => rank?.among === among || siblings?.among === among)
+  return {
+    enrolled: isAmong('enrolled'),
+    present: isAmong('present'),
+    share: conditions.some(({ regular }) => regular !== undefined),
+  }
+}
+
 /** The name of a town without case, accents, hyphens, postal route and short forms. */
 const townKey = (name: string): string =>
   name

@@ -78,12 +78,13 @@ interface KnownBasis {
   readonly means: Person['means']
   readonly by: Basis
   readonly value: string
+  readonly exact: Decimal
   readonly millionths: number
   /** For the reason of a price. */
   readonly text: string
 }
 
-/** What was asked last: a family's prices follow one after the other from the same (1 µs each). */
+/** What was asked last: a family's prices follow one after the other from the same . */
 let lastBasis: KnownBasis | undefined
 
 const basisOf = (by: Basis, { means }: Person): KnownBasis | undefined => {
@@ -93,7 +94,8 @@ const basisOf = (by: Basis, { means }: Person): KnownBasis | undefined => {
     return lastBasis
   }
   const text = REASONS.known(by, value, means.from)
-  lastBasis = { means, by, value, millionths: millionths(value), text }
+  const exact = decimal(value)
+  lastBasis = { means, by, value, exact, millionths: millionths(exact), text }
   return lastBasis
 }
 
@@ -111,8 +113,8 @@ const bandsOf = (formula: Bands): readonly KnownBand[] => {
   const known = knownBands.get(formula)
   if (known !== undefined) return known
   const made = formula.bands.map(({ from, below, price }) => ({
-    from: millionths(from),
-    below: below === undefined ? Number.POSITIVE_INFINITY : millionths(below),
+    from: millionths(constant(from)),
+    below: below === undefined ? Number.POSITIVE_INFINITY : millionths(constant(below)),
     amount: wholeNumber(price),
     name: REASONS.band(formula.by, from, below),
   }))
@@ -147,7 +149,7 @@ const effortPrice = (formula: Effort, person: Person): Worked | Missing => {
   const { by, percent, least, most, from } = formula
   const basis = basisOf(by, person)
   if (basis === undefined) return withoutBasis(formula, highestEffort(formula))
-  const value = decimal(basis.value)
+  const value = basis.exact
   if (from !== undefined && compare(value, constant(from.threshold)) >= 0) {
     return {
       amount: wholeNumber(from.price),

@@ -5,6 +5,7 @@ import { ROUNDINGS } from '../kernel/decimal.ts'
 import type { Cents } from '../kernel/money.ts'
 import {
   activityIdSchema,
+  bookAccountSchema,
   categoryIdSchema,
   centsSchema,
   circumstanceIdSchema,
@@ -134,11 +135,7 @@ export type Conditions = z.infer<typeof conditionsSchema>
 /** A part of a price with an account of its own: the meal and the supervision. */
 const partSchema = z.strictObject({
   label: label.optional(),
-  /** The account in the town's books, `7067`. */
-  account: z
-    .string()
-    .regex(/^[\w.-]{1,20}$/)
-    .optional(),
+  account: bookAccountSchema.optional(),
   formula: formulaSchema,
 })
 
@@ -152,6 +149,8 @@ const ruleSchema = z.strictObject({
   unitIds: z.array(unitIdSchema).min(1).max(6),
   when: conditionsSchema.default({}),
   parts: z.array(partSchema).min(1).max(4),
+  /** Whether it prices meals for which the town claims the State's aid (« cantine à 1 € »). */
+  oneEuroMeals: z.boolean().optional(),
 })
 export type Rule = z.infer<typeof ruleSchema>
 
@@ -211,7 +210,7 @@ const feeSchema = z.strictObject({
   per: z.enum(['child', 'family']),
   /** Once a school year, or once for each period of school holidays. */
   every: z.enum(['school-year', 'school-holiday']),
-  account: partSchema.shape.account,
+  account: bookAccountSchema.optional(),
   formula: z.discriminatedUnion('kind', [flatSchema, bandsSchema, effortSchema]),
 })
 export type Fee = z.infer<typeof feeSchema>
@@ -223,7 +222,7 @@ const packSchema = z.strictObject({
   of: scopeSchema.default({}),
   when: conditionsSchema.default({}),
   fromDays: z.int().min(1).max(31),
-  account: partSchema.shape.account,
+  account: bookAccountSchema.optional(),
   formula: z.discriminatedUnion('kind', [flatSchema, bandsSchema, effortSchema]),
 })
 export type Pack = z.infer<typeof packSchema>
@@ -233,7 +232,7 @@ const minimumSchema = z.strictObject({
   name: label,
   per: z.enum(['child', 'family']),
   amount: price,
-  account: partSchema.shape.account,
+  account: bookAccountSchema.optional(),
 })
 
 /**
@@ -261,8 +260,6 @@ export const priceListSchema = z.strictObject({
   /** From which percentage of the month's open days on a child comes regularly. */
   regularFrom: z.int().min(1).max(100).default(50),
   rounding: z.enum(ROUNDINGS).default('half-up'),
-  /** Whether it claims the State's aid for meals at one euro, which asks for certain bands. */
-  oneEuroMeals: z.boolean().default(false),
 })
 export type PriceList = z.infer<typeof priceListSchema>
 

@@ -10,6 +10,8 @@ export type PricedFile = Pick<FamilyFile, 'family' | 'children' | 'enrolments' |
 interface Attendance {
   /** The category as parents read it. */
   readonly categoryName?: string | undefined
+  /** Its place among the siblings who are enrolled, where it is known or nobody asks for it. */
+  readonly enrolled?: Place | undefined
   /** Its place among the siblings with a billed day; the child is alone unless given. */
   readonly present?: Place
   /** On which percentage of the month's open days it comes; on all of them unless given. */
@@ -28,7 +30,8 @@ export const ALONE: Place = { rank: 1, children: 1 }
 export const meansOn = (means: readonly Means[], date: IsoDate): Means | undefined =>
   means.findLast(({ from }) => from <= date)
 
-const isElder = (a: Child, b: Child): boolean =>
+/** Whether a child is older than another; twins are in the order of their numbers. */
+export const isElder = (a: Child, b: Child): boolean =>
   a.birthDate === b.birthDate ? a.childId < b.childId : a.birthDate < b.birthDate
 
 /**
@@ -49,25 +52,19 @@ export const placeAmong = (
   }
 }
 
-/**
- * Whom a price of a child's day in an activity is for: the means that count on the day, and the
- * child's place among the siblings who are enrolled in the activity then.
- *
- * @param day.activityId any activity, for a price that is of none.
- */
-export const personOf = (
-  { family, children, enrolments, means }: PricedFile,
+/** What a price is asked for: a day of an activity; of any activity, for a price that is of none. */
+interface AskedDay {
+  readonly activityId: ActivityId | undefined
+  readonly date: IsoDate
+}
+
+/** The place of a child among the siblings who are enrolled in an activity on a day. */
+export const enrolledOn = (
+  { children, enrolments }: Pick<PricedFile, 'children' | 'enrolments'>,
   child: Child,
-  { activityId, date }: { readonly activityId: ActivityId | undefined; readonly date: IsoDate },
-  { categoryName, present = ALONE, share = 100 }: Attendance = {},
-): Person => ({
-  category: child.category,
-  categoryName,
-  commune: family.address.town,
-  circumstances: family.circumstances ?? [],
-  allergy: child.allergy ?? false,
-  means: meansOn(means, date),
-  enrolled: placeAmong(children, child, (childId) =>
+  { activityId, date }: AskedDay,
+): Place =>
+  placeAmong(children, child, (childId) =>
     enrolments.some(
       (enrolment) =>
         enrolment.childId === childId &&
@@ -75,7 +72,25 @@ export const personOf = (
         enrolment.from <= date &&
         date <= enrolment.until,
     ),
-  ),
+  )
+
+/**
+ * Whom a price of a child's day in an activity is for: the means that count on the day, and the
+ * child's place among the siblings who are enrolled in the activity then, unless it is given.
+ */
+export const personOf = (
+  file: PricedFile,
+  child: Child,
+  day: AskedDay,
+  { categoryName, enrolled, present = ALONE, share = 100 }: Attendance = {},
+): Person => ({
+  category: child.category,
+  categoryName,
+  commune: file.family.address.town,
+  circumstances: file.family.circumstances ?? [],
+  allergy: child.allergy ?? false,
+  means: meansOn(file.means, day.date),
+  enrolled: enrolled ?? enrolledOn(file, child, day),
   present,
   share,
 })

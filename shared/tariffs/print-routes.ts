@@ -1,16 +1,9 @@
-import { LETTER, letterQuery } from '../documents/letter-reply.ts'
+import { letterRoute } from '../documents/letter-reply.ts'
 import { defineRoute } from '../platform/route.ts'
 import { readPriceTableRoute, simulateForFamilyRoute, simulateRoute } from './routes.ts'
 
-const common = {
-  function: 'print-documents',
-  query: letterQuery,
-  status: 200,
-  reply: LETTER,
-} as const
-
 export const printSimulationRoute = defineRoute({
-  ...common,
+  ...letterRoute,
   id: 'printSimulation',
   method: 'POST',
   path: '/simulations/document',
@@ -21,7 +14,7 @@ export const printSimulationRoute = defineRoute({
 })
 
 export const printFamilySimulationRoute = defineRoute({
-  ...common,
+  ...letterRoute,
   id: 'printFamilySimulation',
   method: 'POST',
   path: '/family/simulations/document',
@@ -32,7 +25,7 @@ export const printFamilySimulationRoute = defineRoute({
 })
 
 export const printPriceTableRoute = defineRoute({
-  ...common,
+  ...letterRoute,
   id: 'printPriceTable',
   method: 'GET',
   path: '/tariffs/{priceListId}/document',

@@ -8,6 +8,7 @@ import {
   decimalSchema,
   instantSchema,
   isoDateSchema,
+  lineSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
 import { priceListSchema } from './model.ts'
@@ -133,7 +134,7 @@ export const simulateRoute = defineRoute({
     /** By the commune without. */
     categoryId: categoryIdSchema.optional(),
     /** Where the family lives; in the town without. */
-    commune: z.string().trim().min(1).max(80).optional(),
+    commune: lineSchema(80).optional(),
     ...figures,
   }),
   status: 200,

@@ -89,55 +89,18 @@ const rulesAbout = (
   return about
 }
 
-/** Takes the units of a day one rule after the other, each unit once; what no rule takes is left. */
-const matchesOf = (
+/** The units that a rule prices, of those of a day that are left. */
+const matchOf = (
   list: PriceList,
-  known: ActivityRules,
+  rule: Rule,
   day: DueDay,
-  units: readonly DueUnit[],
-): { readonly matches: readonly Match[]; readonly left: readonly DueUnit[] } => {
-  const matches: Match[] = []
-  let left = units
-  for (const rule of rulesAbout(known, units)) {
-    if (left.length === 0) break
-    const taken = unitsOf(rule, left)
-    if (taken === undefined) continue
-    const about = { date: day.date, occasion: taken[0].occasion }
-    if (!appliesTo(rule.when, day.person, list, about)) continue
-    matches.push({ rule, units: taken })
-    left = left.filter((unit) => !taken.includes(unit))
-  }
-  return { matches, left }
+  left: readonly DueUnit[],
+): Match | undefined => {
+  const units = unitsOf(rule, left)
+  if (units === undefined) return undefined
+  const about = { date: day.date, occasion: units[0].occasion }
+  return appliesTo(rule.when, day.person, list, about) ? { rule, units } : undefined
 }
-
-/** What is due once a day for the family, because of some of the units. */
-const familyCharges = (list: PriceList, day: DueDay, matches: readonly Match[]): Charge[] =>
-  list.supplements.flatMap((supplement) => {
-    const { id, name, how } = supplement
-    if (how.kind !== 'per-family') return []
-    const concerned = matches.filter(({ units }) => isDue(supplement, day, units))
-    const [first] = concerned
-    if (first === undefined) return []
-    const { amount } = how
-    return [
-      {
-        kind: 'supplement',
-        unitIds: concerned.flatMap(({ units }) => units.map(({ unitId }) => unitId)),
-        occasion: first.units[0].occasion,
-        ruleId: id,
-        label: name,
-        account: first.rule.parts[0]?.account,
-        unitPrice: amount,
-        priceList: list.name,
-        why: REASONS.all([
-          list.name,
-          name,
-          COMPUTATIONS.equals(undefined, wholeNumber(amount), '', amount),
-        ]),
-        perFamily: true,
-      },
-    ]
-  })
 
 /** A price list with what it says of an activity. */
 interface Pricing {
@@ -146,6 +109,48 @@ interface Pricing {
   /** Whether something is due once a day for the family. */
   readonly isPerFamily: boolean
 }
+
+const NONE = [] as const
+const FREE: DayPrice = { charges: NONE, unpriced: NONE }
+
+/** One after the other; of most days the second are none. */
+const joined = <Value>(first: readonly Value[], second: readonly Value[]): readonly Value[] =>
+  second.length === 0 ? first : first.length === 0 ? second : [...first, ...second]
+
+/** What is due once a day for the family, because of some of the units. */
+const familyCharges = (
+  { list, isPerFamily }: Pricing,
+  day: DueDay,
+  matches: readonly Match[],
+): readonly Charge[] =>
+  !isPerFamily
+    ? NONE
+    : list.supplements.flatMap((supplement) => {
+        const { id, name, how } = supplement
+        if (how.kind !== 'per-family') return []
+        const concerned = matches.filter(({ units }) => isDue(supplement, day, units))
+        const [first] = concerned
+        if (first === undefined) return []
+        const { amount } = how
+        return [
+          {
+            kind: 'supplement',
+            unitIds: concerned.flatMap(({ units }) => units.map(({ unitId }) => unitId)),
+            occasion: first.units[0].occasion,
+            ruleId: id,
+            label: name,
+            account: first.rule.parts[0]?.account,
+            unitPrice: amount,
+            priceList: list.name,
+            why: REASONS.all([
+              list.name,
+              name,
+              COMPUTATIONS.equals(undefined, wholeNumber(amount), '', amount),
+            ]),
+            perFamily: true,
+          },
+        ]
+      })
 
 /** What prices an activity while the same lists are in force. */
 export type Pricings = readonly Pricing[]
@@ -168,6 +173,36 @@ const dueIn = ({ list, known }: Pricing, units: readonly DueUnit[]): readonly Du
     : units
 
 /**
+ * What units of a day cost by one list: its rules take them one after the other, each unit once.
+ * What no rule takes is left.
+ */
+const priceByOne = (
+  pricing: Pricing,
+  day: DueDay,
+  units: readonly DueUnit[],
+): DayPrice & { readonly left: readonly DueUnit[] } => {
+  const { list, known } = pricing
+  let charges: readonly Charge[] = NONE
+  let unpriced: readonly Unpriced[] = NONE
+  let priced: readonly Match[] = NONE
+  let left = units
+  for (const rule of units.length === 0 ? NONE : rulesAbout(known, units)) {
+    const match = matchOf(list, rule, day, left)
+    if (match === undefined) continue
+    const made = chargesOf(list, known, match, day)
+    if (typeof made === 'string') {
+      unpriced = [...unpriced, ...match.units.map(({ unitId }) => ({ unitId, missing: made }))]
+    } else {
+      charges = joined(charges, made)
+      priced = joined(priced, [match])
+    }
+    left = left.filter((unit) => !match.units.includes(unit))
+    if (left.length === 0) break
+  }
+  return { charges: joined(charges, familyCharges(pricing, day, priced)), unpriced, left }
+}
+
+/**
  * What a child's day in an activity costs [guide 50, 51, 54]: by the lists in force on the day, whose
  * rules are tried in order; a rule of several units applies when all of them are there with one and
  * the same occasion, and each unit is priced once. Then come the reductions, the share that an
@@ -175,28 +210,21 @@ const dueIn = ({ list, known }: Pricing, units: readonly DueUnit[]): readonly Du
  * due has no charge. What no rule prices is `unpriced`: the caller must say so, never invent a price.
  */
 export const priceBy = (pricings: Pricings, day: DueDay): DayPrice => {
-  const charges: Charge[] = []
-  const unpriced: Unpriced[] = []
+  let price: DayPrice = FREE
   let left = day.units
   for (const pricing of pricings) {
-    const { list, known, isPerFamily } = pricing
-    const found = matchesOf(list, known, day, dueIn(pricing, left))
-    const priced: Match[] = []
-    for (const match of found.matches) {
-      const made = chargesOf(list, known, match, day)
-      if (typeof made === 'string') {
-        for (const { unitId } of match.units) unpriced.push({ unitId, missing: made })
-      } else {
-        for (const charge of made) charges.push(charge)
-        priced.push(match)
-      }
+    const found = priceByOne(pricing, day, dueIn(pricing, left))
+    const { charges, unpriced } = found
+    price = {
+      charges: joined(price.charges, charges),
+      unpriced: joined(price.unpriced, unpriced),
     }
-    if (isPerFamily) charges.push(...familyCharges(list, day, priced))
     left = found.left
   }
+  if (left.length === 0) return price
   const missing = pricings.length === 0 ? 'list' : 'rule'
-  for (const { unitId } of left) unpriced.push({ unitId, missing })
-  return { charges, unpriced }
+  const more = left.map(({ unitId }): Unpriced => ({ unitId, missing }))
+  return { charges: price.charges, unpriced: joined(price.unpriced, more) }
 }
 
 /** What a child's day costs by those of the lists that are in force on it. */

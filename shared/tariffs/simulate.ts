@@ -11,6 +11,7 @@ import { DETAILS } from '../kernel/texts.ts'
 import type { Call } from '../platform/http.ts'
 import type { CategoryId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
+import { categoryOf } from './commune.ts'
 import { isAmong } from './conditions-rules.ts'
 import type { Person, PriceList } from './model.ts'
 import { ALONE, meansOn, personOf } from './person.ts'
@@ -89,11 +90,6 @@ const categoryNamed = ({ categories }: Catalogue, id: CategoryId): Category => {
   if (category === undefined) throw invalid('categoryId', SIMULATION.unknownCategory(id))
   return category
 }
-
-/** The category that the town gives to the children of a commune [guide 52]. */
-const categoryOf = ({ categories }: Catalogue, commune: string): Category | undefined =>
-  categories.find(({ communes }) => communes !== undefined && isAmong(communes, commune)) ??
-  categories.find(({ communes }) => communes === undefined)
 
 /** Today, or the day nearest to it on which a list is in force. */
 const dayOf = ({ from, until }: PriceList, now: Date): IsoDate =>

@@ -8,6 +8,7 @@ import type { Operation } from '../../shared/api/openapi-model.ts'
 import { ROUTES } from '../../shared/api/routes.ts'
 import { PROBLEM_MEDIA_TYPE } from '../../shared/platform/problem.ts'
 import { defineRoute, routeKey, type Route } from '../../shared/platform/route.ts'
+import { ifMatchSchema, versionSchema } from '../../shared/platform/schemas.ts'
 
 const document = openApiDocument(ROUTES)
 
@@ -155,6 +156,38 @@ describe('the OpenAPI document', () => {
     ])
     expect(responses['409']?.headers).toHaveProperty('Retry-After')
     expect(Object.keys(operationOf(other, small).responses)).not.toContain('415')
+  })
+
+  it('shows the version of what people edit, as it is sent and as it is answered', () => {
+    const edit = defineRoute({
+      ...bodiless,
+      id: 'editThing',
+      method: 'PUT',
+      access: ['agent'],
+      headers: z.object({ 'if-match': ifMatchSchema }),
+      versioned: true,
+      reply: z.strictObject({ version: versionSchema }),
+      errors: ['changed-meanwhile'],
+    })
+    const { parameters, responses } = operationOf(edit, openApiDocument([edit]))
+    expect(parameters.at(-1)).toMatchObject({
+      name: 'if-match',
+      in: 'header',
+      required: true,
+      example: '"3"',
+    })
+    expect(responses['200']?.headers).toHaveProperty('ETag')
+    expect(responses['412']?.content[PROBLEM_MEDIA_TYPE]?.examples).toHaveProperty([
+      'changed-meanwhile',
+    ])
+    expect(operationOf(route, small).responses['200']).not.toHaveProperty('headers')
+  })
+
+  it('shows the version of every reply that has one in its ETag', () => {
+    for (const { versioned, reply } of ROUTES) {
+      const shape = reply instanceof z.ZodObject ? Object.keys(reply.shape) : []
+      if (versioned === true) expect(shape).toContain('version')
+    }
   })
 
   it('escapes everything on the page for people', () => {

@@ -161,6 +161,8 @@ export const openFamilies = async (
         from: '2025-09-01',
         until: '2026-07-03',
       })),
+      contacts: model.contacts.map((contact) => ({ ...contact, familyId })),
+      authorisations: [],
       means: [],
     })
     opened.push(familyId)

@@ -76,7 +76,7 @@ describe('a sheet of marks', () => {
     expect(guests.find((guest) => guest.familyId === familyId)?.card).toMatchObject({
       firstName: 'Lucas',
       diets: ['SANS_VIANDE'],
-      contacts: [{ name: 'Jeanne MARTIN', mayCollect: true }, { name: 'Paul LEROY' }],
+      contacts: [{ name: 'Jeanne MARTIN', mayCollect: false }, { name: 'Paul LEROY' }],
     })
   })
 

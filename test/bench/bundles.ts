@@ -27,16 +27,31 @@ const CLIENTS = {
     import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider'
     const identity = new CognitoIdentityProviderClient({})
     commands.push(() => identity.send(new InitiateAuthCommand({})))`,
+  key: `
+    import { DecryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+    const key = new KMSClient({})
+    commands.push(() => key.send(new GenerateDataKeyCommand({})), () => key.send(new DecryptCommand({})))`,
+  files: `
+    import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3'
+    import { createPresignedPost } from '@aws-sdk/s3-presigned-post'
+    const files = new S3Client({})
+    commands.push(() => files.send(new CopyObjectCommand({})), () => files.send(new DeleteObjectCommand({})), () => files.send(new GetObjectCommand({})), () => createPresignedPost(files, {}))`,
   paper: `
     import PDFDocument from 'pdfkit'
     commands.push(() => new PDFDocument())`,
 } as const
 
 const CLIENTS_OF = {
-  sessions: ['identity'],
+  sessions: ['table', 'identity'],
+  accounts: ['table', 'identity', 'mail'],
   town: ['table'],
   family: ['table'],
+  files: ['table'],
+  enrolments: ['table'],
   ledger: ['table'],
+  health: ['table', 'key'],
+  quotients: ['table', 'key'],
+  attachments: ['table', 'files'],
   staff: ['table', 'queue'],
   accounting: ['table', 'queue'],
   registers: ['table'],
@@ -47,11 +62,11 @@ const CLIENTS_OF = {
   'bill-families': ['table', 'queue'],
   'issue-invoices': ['table', 'queue'],
   'mail-invoices': ['table', 'mail'],
-  'check-billing': ['table'],
+  'check-billing': ['table', 'queue'],
   calendars: ['table'],
   'remind-families': ['table'],
   'close-days': ['table'],
-  'note-reviews': ['table'],
+  'follow-files': ['table'],
   'settle-places': ['table'],
   'sweep-places': ['table'],
 } as const satisfies Record<FunctionName, readonly (keyof typeof CLIENTS)[]>
@@ -59,7 +74,10 @@ const CLIENTS_OF = {
 /** Enough for every function's environment to be valid. */
 const VARIABLES = {
   TABLE_NAME: 'table',
+  USER_POOL_ID: 'eu-west-3_pool',
   USER_POOL_CLIENT_ID: 'client',
+  STAFF_MFA: 'optional',
+  MFA_ISSUER: 'Portail',
   MAIL_SENDER: 'portail@ville.example',
   MAIL_CONFIGURATION_SET: 'portal',
   PORTAL_URL: 'https://portail.ville.example',
@@ -67,6 +85,10 @@ const VARIABLES = {
   ISSUE_QUEUE_URL: 'https://queue.example/1/issue',
   MAIL_QUEUE_URL: 'https://queue.example/1/mail',
   CLOSING_QUEUE_URL: 'https://queue.example/1/closing',
+  HEALTH_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/health',
+  TOKEN_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/token',
+  API_PARTICULIER_URL: 'https://particulier.example',
+  DOCUMENTS_BUCKET: 'documents',
 }
 
 const bareHandler = (clients: readonly (keyof typeof CLIENTS)[]): string =>

@@ -7,7 +7,7 @@ import * as z from 'zod'
 import { freePort } from '../../lib/local/free-port.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
-import { openSessionRoute } from '../../shared/sessions/routes.ts'
+import { sessionSchema } from '../../shared/sessions/routes.ts'
 import { cesson, weekly } from '../support/cesson.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..', '..')
@@ -104,9 +104,9 @@ export const measureHttp = async (): Promise<Record<string, Latency>> => {
     const session = await fetch(`${url}/sessions`, {
       method: 'POST',
       headers: json,
-      body: JSON.stringify({ email: account?.email, password: account?.password }),
+      body: JSON.stringify({ login: account?.email, password: account?.password }),
     })
-    const { idToken } = openSessionRoute.reply.parse(await session.json())
+    const { idToken } = sessionSchema.parse(await session.json())
     const authorization = { authorization: `Bearer ${idToken}` }
 
     const get = (path: string) => async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { bookableUnits } from '../../shared/catalogue/look-up.ts'
-import type { FamilyFile } from '../../shared/families/model.ts'
+import type { WholeFile } from '../../shared/families/model.ts'
 import {
   childEntity,
   enrolmentEntity,
@@ -46,7 +46,7 @@ const ACTIVITIES = [
   },
 ] as const
 
-const householdOf = (): FamilyFile => {
+const householdOf = (): WholeFile => {
   const [model] = cesson.families
   if (model === undefined) throw new Error('The demo town has no family')
   const { familyId, name, address, guardians, children } = model
@@ -65,23 +65,26 @@ const householdOf = (): FamilyFile => {
         until: '2026-07-03',
       })),
     ),
+    contacts: [],
+    authorisations: [],
     means: [],
   }
 }
 
 /** The wishes as a screen sends them on which every week of the year was ticked: drawn lines. */
-const drawn = ({ enrolments }: FamilyFile): Wish[] =>
+const drawn = ({ enrolments, children }: WholeFile): Wish[] =>
   enrolments.flatMap((enrolment): Wish[] => {
     const { activityId, enrolmentId } = enrolment
     const activity = cessonTown.catalogue.activities.find(({ id }) => id === activityId)
+    const child = children.find(({ childId }) => childId === enrolment.childId)
     const named = ACTIVITIES.find((each) => each.activity === activityId)
-    if (activity === undefined || named === undefined) return []
+    if (activity === undefined || named === undefined || child === undefined) return []
     const week = Object.fromEntries(named.weekdays.map((day) => [day, named.units]))
     const { from, units } = mergeWishes(
       [weekly(enrolmentId, week)],
       yearInForce(cessonTown, GUIDE_MORNING),
       bookableUnits(activity).map(({ id }) => id),
-      stateOfDay(cessonTown, enrolment, activity),
+      stateOfDay(cessonTown, enrolment, { activity, child }),
     )
     return [{ kind: 'lines', enrolmentId, from, units: Object.fromEntries(units) }]
   })

@@ -220,6 +220,7 @@ export const fileOf = (
       until: '2026-07-03',
     })),
   ),
+  contacts: [],
   means: [],
   ...more,
 })

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest'
 import { unbilledMonths } from '../../shared/billing/check-billing.ts'
-import { openDueRuns } from '../../shared/billing/open-run.ts'
+import { openDueRuns } from '../../shared/billing/open-due-runs.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { openCesson } from '../support/cesson.ts'
 import { memoryTable, type MemoryTable } from '../support/memory-table.ts'

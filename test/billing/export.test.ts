@@ -54,7 +54,7 @@ const cellsOf = (csv: string): string[][] =>
 const centsIn = (cell = ''): number => Number(cell.replace(',', ''))
 
 const exported = (part = 1): Promise<string> =>
-  exportInvoices(table, { parameters: SEPTEMBER, query: { part } })
+  exportInvoices(deps, { parameters: SEPTEMBER, query: { part } })
 
 const headcount = async () =>
   (await compareHeadcount(deps, { parameters: SEPTEMBER })).activities.flatMap(
@@ -78,7 +78,7 @@ beforeAll(async () => {
 describe('the month of three families, one of which is billed later than the others', () => {
   it('has nothing to export before it is billed', async () => {
     await expect(exported()).rejects.toMatchObject({ code: 'not-found' })
-    await expect(exportAccounts(table, { parameters: SEPTEMBER })).rejects.toMatchObject({
+    await expect(exportAccounts(deps, { parameters: SEPTEMBER })).rejects.toMatchObject({
       code: 'not-found',
     })
     await expect(headcount()).rejects.toMatchObject({ code: 'not-found' })
@@ -87,7 +87,7 @@ describe('the month of three families, one of which is billed later than the oth
   it('has nothing to export before all of it is issued, but its headcount', async () => {
     const queues = await bill(families.slice(2), OCTOBER, 'issue')
     await expect(exported()).rejects.toMatchObject({ code: 'run-not-ready' })
-    await expect(exportAccounts(table, { parameters: SEPTEMBER })).rejects.toMatchObject({
+    await expect(exportAccounts(deps, { parameters: SEPTEMBER })).rejects.toMatchObject({
       code: 'run-not-ready',
     })
     expect(await headcount()).not.toEqual([])
@@ -145,7 +145,7 @@ describe('the month of three families, one of which is billed later than the oth
   })
 
   it('is exported by activity and account, with the sum of its invoices', async () => {
-    const csv = await exportAccounts(table, { parameters: SEPTEMBER })
+    const csv = await exportAccounts(deps, { parameters: SEPTEMBER })
     expect(cellsOf(csv).map((row) => row.join(' | '))).toEqual([
       'Activité | Nature | Compte | Quantité | Montant',
       'Accueil Pre/Post Scolaire | Prestations | 7067 | 27 | 38,07',
@@ -175,6 +175,9 @@ describe('the month of three families, one of which is billed later than the oth
 })
 
 describe('the rows of an export', () => {
+  /** The accounts of the régie. */
+  const own = { aids: '6574', carried: '4718' }
+
   const line = (amount: number, about: Partial<InvoiceLine> = {}): InvoiceLine => ({
     kind: 'unit',
     month: '2025-09',
@@ -206,7 +209,6 @@ describe('the rows of an export', () => {
       },
       lines,
       total: sum(lines.map(({ amount }) => amount)),
-      layout: 1,
     }),
   })
 
@@ -232,9 +234,28 @@ describe('the rows of an export', () => {
       line(-150, { account: '7066', label: 'Surveillance' }),
       line(-100),
     )
-    expect(invoiceRows([split, carried(line(500))]).slice(1)).toEqual([
+    expect(invoiceRows([split, carried(line(500))], {}).slice(1)).toEqual([
       expect.arrayContaining(['Avoir', 'AV-ENF202500000001', '7066', '-1,50', '-5,50']),
       expect.arrayContaining(['Avoir', 'AV-ENF202500000001', '7067', '-4,00', '-5,50']),
+    ])
+  })
+
+  it('book aids and what is carried to the accounts of the régie, where a list names none', () => {
+    const document = creditNote(
+      line(-500),
+      line(-200, { kind: 'aid', account: undefined }),
+      line(120, { kind: 'carried', activity: undefined, account: undefined }),
+    )
+    const cells = (of: typeof own | object) =>
+      invoiceRows([document], of).flatMap((row) => [[row[12], row[13]]])
+    expect(cells(own).slice(1)).toEqual([
+      ['4718', '1,20'],
+      ['6574', '-2,00'],
+      ['7067', '-5,00'],
+    ])
+    expect(cells({}).slice(1)).toEqual([
+      ['', '-0,80'],
+      ['7067', '-5,00'],
     ])
   })
 
@@ -243,23 +264,22 @@ describe('the rows of an export', () => {
       carried(line(500), line(500), line(250, { kind: 'supplement' })),
       creditNote(
         line(-500),
-        line(-200, { kind: 'aid', account: '6574' }),
+        line(-200, { kind: 'aid', account: undefined }),
         line(120, { kind: 'carried', activity: undefined, account: undefined }),
       ),
     ]
-    const accounts = addDocuments(new Map(), issued)
-    expect(accountRows([...accounts.values()], 1250).slice(1)).toEqual([
-      ['', 'Reports des mois précédents', '', '1', '1,20'],
+    const accounts = addDocuments(new Map(), issued, own)
+    expect(accountRows([...accounts.values()], 1250, own).slice(1)).toEqual([
+      ['', 'Reports des mois précédents', '4718', '1', '1,20'],
       ['Restauration Scolaire', 'Prestations', '7067', '1', '5,00'],
       ['Restauration Scolaire', 'Majorations', '7067', '1', '2,50'],
       ['Restauration Scolaire', 'Aides', '6574', '-1', '-2,00'],
-      ['', 'Reporté sur les factures suivantes', '', '', '-12,50'],
+      ['', 'Reporté sur les factures suivantes', '4718', '', '-12,50'],
       ['Total', '', '', '', '-5,80'],
     ])
     // In parts or at once, it is the same.
     const [first, ...others] = issued
-    expect(
-      addDocuments(addDocuments(new Map(), first === undefined ? [] : [first]), others),
-    ).toEqual(accounts)
+    const some = addDocuments(new Map(), first === undefined ? [] : [first], own)
+    expect(addDocuments(some, others, own)).toEqual(accounts)
   })
 })

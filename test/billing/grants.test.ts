@@ -9,7 +9,8 @@ import {
 } from '../../shared/billing/grants.ts'
 import type { InvoiceLine } from '../../shared/billing/model.ts'
 import { openRun } from '../../shared/billing/open-run.ts'
-import { inputsAmong, invoiceEntity } from '../../shared/billing/store.ts'
+import { invoiceEntity } from '../../shared/billing/document-store.ts'
+import { inputsAmong } from '../../shared/billing/store.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import {
   activityIdSchema,
@@ -117,7 +118,6 @@ const invoice = (familyId: FamilyId, line: Pick<InvoiceLine, 'kind' | 'label' | 
         },
       ],
       total: line.amount,
-      layout: 1,
     }),
   )
 

@@ -8,7 +8,7 @@ import {
   type InvoiceLine,
 } from '../../shared/billing/model.ts'
 import { creditNoteNumber, invoiceNumber } from '../../shared/billing/numbers.ts'
-import { documentItem } from '../../shared/billing/store.ts'
+import { documentItem } from '../../shared/billing/document-store.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'
 import { DUPONT } from '../support/cesson.ts'
@@ -61,7 +61,6 @@ const eightLines = (number = 'ENF202500000042'): Invoice => {
     },
     lines,
     total: lines.reduce((total, { amount }) => total + amount, 0),
-    layout: 1,
   })
 }
 

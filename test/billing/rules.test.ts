@@ -195,7 +195,6 @@ describe('a bill', () => {
         dueOn: '2025-12-31',
         regie: 'Régie Enfance',
         payer: { name: 'TEST', emails: ['ana@famille.example'] },
-        layout: 1,
       },
       units: [
         { activityId: 'MEALS', unitId: 'MEAL', quantity: 4 },
@@ -318,9 +317,15 @@ describe('a bill', () => {
       { formula: { kind: 'flat', price: 60 } },
       { formula: { kind: 'flat', price: 40 } },
     ]
-    const rules = [{ ...flat('MEALS', ['MEAL'], 0), parts }]
-    const bill = (oneEuroMeals: boolean) =>
-      draftOf(billOf(townWith([priceList({ rules, oneEuroMeals })]), account([meals('al.u')])))
+    const bill = (oneEuroMeals: boolean) => {
+      // A morning for less than one euro is no meal.
+      const rules = [
+        { ...flat('MEALS', ['MEAL'], 0), parts, oneEuroMeals },
+        flat('CARE', ['MORNING'], 80),
+      ]
+      const plannings = [meals('al.u'), planning('a', 'CARE', { MORNING: { '2025-11-03': 'a' } })]
+      return draftOf(billOf(townWith([priceList({ rules })]), account(plannings)))
+    }
     expect(bill(true).oneEuroMeals).toBe(2)
     expect(bill(false).oneEuroMeals).toBe(0)
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { openDueRuns } from '../../shared/billing/open-run.ts'
+import { openDueRuns } from '../../shared/billing/open-due-runs.ts'
 import { carryOverPut, inputsAmong } from '../../shared/billing/store.ts'
 import type { CarryOver, InvoiceLine, IssuedDocument } from '../../shared/billing/model.ts'
 import { readFile } from '../../shared/families/read-file.ts'

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { BillingJob } from '../../shared/billing/model.ts'
 import { checkRun, openRuns, previewInvoice } from '../../shared/billing/manage-runs.ts'
-import { openDueRuns } from '../../shared/billing/open-run.ts'
+import { openDueRuns } from '../../shared/billing/open-due-runs.ts'
 import { listBillingRuns, readBillingRun, readDrafts } from '../../shared/billing/read-runs.ts'
 import { noteReviews } from '../../shared/billing/store.ts'
 import type { Regie } from '../../shared/catalogue/model.ts'

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { listDocuments } from '../../shared/billing/find-invoice.ts'
 import { noteReview } from '../../shared/billing/note-review.ts'
-import { openDueRuns } from '../../shared/billing/open-run.ts'
+import { openDueRuns } from '../../shared/billing/open-due-runs.ts'
 import { Calendars } from '../../shared/catalogue/calendar.ts'
 import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'

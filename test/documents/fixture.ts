@@ -31,6 +31,10 @@ export const town: Catalogue['town'] = {
   signatory: 'Jeanne MARTIN, régisseuse',
   regies: [regie],
   meansCount: 'from-the-next-month',
+  files: { mandatory: [], notAsked: [], checked: [] },
+  healthRecord: 'detailed',
+  agentsReadHealth: false,
+  sharedChildren: { attendance: false, invoices: false, booking: 'own-weeks' },
 }
 
 const LIST = 'Tarifs 2025'
@@ -137,7 +141,6 @@ const documentOf = (lines: readonly InvoiceLine[]) => ({
   },
   lines,
   total: lines.reduce((total, { amount }) => total + amount, 0),
-  layout: 1,
 })
 
 /** An invoice of the month of October 2025. */

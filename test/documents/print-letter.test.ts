@@ -85,7 +85,7 @@ it('is the same bytes for ever: an issued document is downloaded as it was [guid
     expect(Buffer.from(pdf).toString('latin1')).not.toContain('/FlateDecode')
     hashes.push({ pdf: sha256(pdf), html: sha256(letterHtml(some)) })
   }
-  // Layout 1: a change of these needs a layout 2 beside it, for what is issued from then on.
+  // A change of these needs a layout beside this one, for what is issued from then on.
   expect(hashes).toEqual([
     {
       pdf: 'fdedf5ed5ac0507280c981ffe5b1dab0c130908e9260ce79cd2aa68819080f0b',

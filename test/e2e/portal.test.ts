@@ -10,7 +10,7 @@ import {
   readPlanningRoute,
   submitWishesRoute,
 } from '../../shared/reservations/routes.ts'
-import { openSessionRoute } from '../../shared/sessions/routes.ts'
+import { sessionSchema } from '../../shared/sessions/routes.ts'
 import { cesson, guideWishes, weekly } from '../support/cesson.ts'
 import { portalProcess } from '../support/portal-process.ts'
 
@@ -20,9 +20,9 @@ const { call, mails } = portal
 const PASSWORD = cesson.accounts[0]?.password ?? ''
 const PARENT = 'madelainedupont@famille.example'
 
-const signIn = async (email: string): Promise<string> => {
-  const reply = await call('openSession', 'POST /sessions', { body: { email, password: PASSWORD } })
-  return openSessionRoute.reply.parse(reply.body).idToken
+const signIn = async (login: string): Promise<string> => {
+  const reply = await call('openSession', 'POST /sessions', { body: { login, password: PASSWORD } })
+  return sessionSchema.parse(reply.body).idToken
 }
 
 const wednesdays = weekly('lucas-mercredis-2025', { 3: ['JOURNEE'] })
@@ -46,10 +46,10 @@ describe('a year of the portal, over HTTP', { timeout: 600_000 }, () => {
 
   it('refuses a wrong password and an unknown address alike [guide 1]', async () => {
     const wrong = await call('openSession', 'POST /sessions', {
-      body: { email: PARENT, password: 'not-the-password' },
+      body: { login: PARENT, password: 'not-the-password' },
     })
     const unknown = await call('openSession', 'POST /sessions', {
-      body: { email: 'nobody@famille.example', password: PASSWORD },
+      body: { login: 'nobody@famille.example', password: PASSWORD },
     })
     expect(wrong).toMatchObject({ status: 401, body: { code: 'bad-credentials' } })
     expect(unknown).toMatchObject({ status: 401, body: { code: 'bad-credentials' } })

@@ -3,8 +3,8 @@ import { readCard } from '../../shared/families/card.ts'
 import { createFamily } from '../../shared/families/create-family.ts'
 import { listEnrolled } from '../../shared/families/list-enrolled.ts'
 import { listFamilyIds } from '../../shared/families/list-families.ts'
-import type { FamilyFile } from '../../shared/families/model.ts'
-import { readFile } from '../../shared/families/read-file.ts'
+import type { WholeFile } from '../../shared/families/model.ts'
+import { readWholeFile } from '../../shared/families/read-file.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import {
   activityIdSchema,
@@ -25,7 +25,7 @@ const nextNumber = () => {
   return familyIdSchema.parse(String(last))
 }
 
-const cardsOf = async (familyId: FamilyFile['family']['familyId']) => {
+const cardsOf = async (familyId: WholeFile['family']['familyId']) => {
   const { enrolments } = await listEnrolled(
     table,
     activityIdSchema.parse('ACCUEIL'),
@@ -34,13 +34,15 @@ const cardsOf = async (familyId: FamilyFile['family']['familyId']) => {
   return enrolments.filter((enrolment) => enrolment.familyId === familyId)
 }
 
-const fileOf = (familyId = nextNumber(), name = 'DUPONT'): FamilyFile => {
+const fileOf = (familyId = nextNumber(), name = 'DUPONT'): WholeFile => {
   const [model] = cesson.families
   if (model === undefined) throw new Error('The demo town has no family')
   return {
     family: { familyId, name, address: model.address },
     guardians: model.guardians.map((each) => ({ ...each, familyId })),
     children: model.children.map((each) => ({ ...each, familyId, lastName: name })),
+    contacts: model.contacts.map((each) => ({ ...each, familyId })),
+    authorisations: model.authorisations.map((each) => ({ ...each, familyId })),
     enrolments: model.enrolments.map((each) => ({ ...each, familyId })),
     means: [
       {
@@ -54,13 +56,13 @@ const fileOf = (familyId = nextNumber(), name = 'DUPONT'): FamilyFile => {
   }
 }
 
-const itemsOf = (familyId: FamilyFile['family']['familyId']) =>
+const itemsOf = (familyId: WholeFile['family']['familyId']) =>
   table.query({ partition: familyPartition(familyId) })
 
 it('opens a file that reads as it was given', async () => {
   const file = fileOf()
   expect(await createFamily(table, file)).toBe(true)
-  expect((await readFile(table, file.family.familyId)).file).toEqual(file)
+  expect((await readWholeFile(table, file.family.familyId)).file).toEqual(file)
 })
 
 it('puts each child into the registers of its activities, with what those who care must know', async () => {
@@ -95,7 +97,7 @@ it('knows the card of a child who is in no register', async () => {
   const { familyId } = file.family
   await createFamily(table, { ...file, enrolments: [] })
   const card = await readCard(table, { familyId, childId: childIdSchema.parse('leo') })
-  expect(card).toMatchObject({ firstName: 'Léo', leavesAlone: true, diets: [] })
+  expect(card).toMatchObject({ firstName: 'Léo', leavesAlone: false, diets: [] })
   for (const address of [
     { familyId, childId: childIdSchema.parse('max') },
     { familyId: familyIdSchema.parse('none'), childId: childIdSchema.parse('leo') },
@@ -111,11 +113,15 @@ it('says nothing of what a family has not told', async () => {
     ...child,
     diets: undefined,
     allergy: undefined,
-    leavesAlone: undefined,
-    contacts: undefined,
   }))
   const guardians = file.guardians.map((each) => ({ ...each, phone: undefined }))
-  await createFamily(table, { ...file, children, guardians })
+  await createFamily(table, {
+    ...file,
+    children,
+    guardians,
+    contacts: [],
+    authorisations: [],
+  })
   const card = await readCard(table, { familyId, childId: childIdSchema.parse('leo') })
   expect(card).toEqual({
     firstName: 'Léo',
@@ -145,7 +151,7 @@ it('opens one of two files of the same number that come at the same time', async
     createFamily(table, fileOf(familyId, 'SECOND')),
   ])
   expect(opened.toSorted()).toEqual([false, true])
-  const { file } = await readFile(table, familyId)
+  const { file } = await readWholeFile(table, familyId)
   const name = opened[0] ? 'PREMIER' : 'SECOND'
   expect(file.family.name).toBe(name)
   expect((await cardsOf(familyId)).map(({ card }) => card.lastName)).toEqual([name])
@@ -169,7 +175,7 @@ it('opens a file with 75 enrolments', async () => {
     enrolmentId: enrolmentIdSchema.parse(`e-${String(index).padStart(2, '0')}`),
   }))
   expect(await createFamily(table, { ...file, enrolments })).toBe(true)
-  expect((await readFile(table, file.family.familyId)).file.enrolments).toHaveLength(75)
+  expect((await readWholeFile(table, file.family.familyId)).file.enrolments).toHaveLength(75)
 })
 
 it('leaves a whole file after a crash at any call', async () => {
@@ -183,7 +189,7 @@ it('leaves a whole file after a crash at any call', async () => {
         run: () => createFamily(table, file),
         check: async () => {
           const { familyId } = file.family
-          expect((await readFile(table, familyId)).file).toEqual(file)
+          expect((await readWholeFile(table, familyId)).file).toEqual(file)
           expect(await cardsOf(familyId)).toHaveLength(1)
         },
       })
@@ -202,7 +208,7 @@ it('lists all families in the order of their numbers', async () => {
 })
 
 it('finds no file of a family that does not exist', async () => {
-  await expect(readFile(table, familyIdSchema.parse('9999'))).rejects.toMatchObject({
+  await expect(readWholeFile(table, familyIdSchema.parse('9999'))).rejects.toMatchObject({
     code: 'not-found',
   })
 })

@@ -176,7 +176,7 @@ describe('the means of a household', () => {
     await note(mother, '2025-11-01', { quotient: '321.09', dependants: 1 })
     const read = async (familyId: FamilyId) => {
       const by = { familyId, guardianId: guardianIdSchema.parse('g1') }
-      const reply = await readFamily({ table, town: cessonTown }, { actor: guardian(by) })
+      const reply = await readFamily({ table, town: cessonTown }, { actor: guardian(by), now: NOW })
       return readFamilyRoute.reply.parse(reply)
     }
     expect((await read(mother)).means).toEqual([

@@ -19,7 +19,7 @@ const { table } = await freshTable()
 const deps = { table, town: cessonTown }
 
 const read = async (by: typeof DUPONT) =>
-  readFamilyRoute.reply.parse(await readFamily(deps, { actor: guardian(by) }))
+  readFamilyRoute.reply.parse(await readFamily(deps, { actor: guardian(by), now: GUIDE_MORNING }))
 
 beforeAll(async () => {
   await openCesson(table)
@@ -101,5 +101,7 @@ it.each([
 
 it('is closed to staff, who have no family', async () => {
   const actor = { account: 'agent', roles: ['agent'], family: undefined } as const
-  await expect(readFamily(deps, { actor })).rejects.toMatchObject({ code: 'forbidden' })
+  await expect(readFamily(deps, { actor, now: GUIDE_MORNING })).rejects.toMatchObject({
+    code: 'forbidden',
+  })
 })

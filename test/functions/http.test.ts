@@ -1,9 +1,3 @@
-import {
-  CognitoIdentityProviderClient,
-  InitiateAuthCommand,
-  NotAuthorizedException,
-} from '@aws-sdk/client-cognito-identity-provider'
-import { mockClient } from 'aws-sdk-client-mock'
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import * as z from 'zod'
 import { readTownRoute } from '../../shared/catalogue/routes.ts'
@@ -23,7 +17,6 @@ import {
 } from '../../shared/reservations/routes.ts'
 import { readBillingRunRoute } from '../../shared/billing/routes.ts'
 import { readLedgerRoute } from '../../shared/ledger/routes.ts'
-import { openSessionRoute } from '../../shared/sessions/routes.ts'
 import { DUPONT, GUIDE_MORNING, openCesson, TEST, ticked, weekly } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { call, claimsOf, httpEvent, problemIn, type HttpCall } from '../support/events.ts'
@@ -31,14 +24,12 @@ import { anotherFamily } from '../support/families.ts'
 
 const { table, tableName, endpoint } = await freshTable()
 const empty = await freshTable()
-const pool = mockClient(CognitoIdentityProviderClient)
 
 type Handler = ReturnType<typeof httpHandler>
 let family: Handler
 let ledger: Handler
 let staff: Handler
 let accounting: Handler
-let sessions: Handler
 let town: Handler
 
 beforeAll(async () => {
@@ -48,12 +39,10 @@ beforeAll(async () => {
   vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
   vi.stubEnv('ISSUE_QUEUE_URL', 'https://queue.example/1/issue')
-  vi.stubEnv('USER_POOL_CLIENT_ID', 'client-of-the-portal')
   ;({ handler: family } = await import('../../functions/family/index.ts'))
   ;({ handler: ledger } = await import('../../functions/ledger/index.ts'))
   ;({ handler: staff } = await import('../../functions/staff/index.ts'))
   ;({ handler: accounting } = await import('../../functions/accounting/index.ts'))
-  ;({ handler: sessions } = await import('../../functions/sessions/index.ts'))
   ;({ handler: town } = await import('../../functions/town/index.ts'))
 })
 
@@ -300,55 +289,6 @@ describe('accounting', () => {
   })
 })
 
-describe('sessions', () => {
-  const body = { email: 'madelainedupont@famille.example', password: 'Prevert-Demo-77' }
-
-  it('opens a session by the client of the portal [guide 1]', async () => {
-    pool.reset()
-    pool.on(InitiateAuthCommand, { ClientId: 'client-of-the-portal' }).resolves({
-      AuthenticationResult: { IdToken: 'id', RefreshToken: 'refresh', ExpiresIn: 3600 },
-    })
-    expect(await ask(sessions, openSessionRoute, { body })).toEqual({
-      tokenType: 'Bearer',
-      idToken: 'id',
-      refreshToken: 'refresh',
-      expiresIn: 3600,
-    })
-  })
-
-  it('refuses wrong credentials without saying which', async () => {
-    pool.reset()
-    pool
-      .on(InitiateAuthCommand)
-      .rejects(new NotAuthorizedException({ $metadata: {}, message: 'Incorrect password' }))
-    const problem = await refusalOf(sessions, openSessionRoute, { body })
-    expect(problem).toMatchObject({
-      status: 401,
-      title: 'Adresse e-mail ou mot de passe incorrect.',
-    })
-    expect(problem).not.toHaveProperty('detail')
-  })
-
-  it('hides from the caller what the pool says', async () => {
-    pool.reset()
-    pool.on(InitiateAuthCommand).rejects(new Error(`no pool for ${body.password}`))
-    const logged = vi.spyOn(console, 'error')
-    const answer = await call(sessions, httpEvent(openSessionRoute, { body }))
-    expect(answer.statusCode).toBe(500)
-    expect(answer.body).not.toContain(body.password)
-    expect(logged).toHaveBeenCalledOnce()
-  })
-
-  it('refuses what is no e-mail', async () => {
-    const problem = await refusalOf(sessions, openSessionRoute, {
-      body: { ...body, email: 'toto' },
-    })
-    expect(problem.errors).toEqual([
-      { pointer: '/body/email', detail: 'Format attendu : une adresse e-mail.' },
-    ])
-  })
-})
-
 describe('town', () => {
   it('tells everybody where the town is, its school years and its activities [guide 38]', async () => {
     const { name, schoolYears, activities } = await ask(town, readTownRoute)
@@ -363,6 +303,16 @@ describe('town', () => {
     ])
     const units = activities.flatMap((activity) => activity.units.map((unit) => unit.name))
     expect(units).not.toContain('Accueil soir hors délais')
+  })
+
+  it('tells what the forms of family files choose from and must have [guide 11]', async () => {
+    const { files, facilities, diets } = await ask(town, readTownRoute)
+    expect(files).toMatchObject({ mandatory: ['family.homePhone', 'guardian.phone'] })
+    expect(facilities).toContainEqual({
+      facilityId: 'E_PREVERT',
+      name: 'Elémentaire Jacques Prévert',
+    })
+    expect(diets.map(({ dietId }) => dietId)).toContain('SANS_VIANDE')
   })
 
   it('finds nothing under a path that no route has', async () => {

@@ -11,7 +11,7 @@ import {
   printFamilyInvoiceRoute,
   printInvoiceRoute,
 } from '../../shared/billing/print-routes.ts'
-import { documentItem } from '../../shared/billing/store.ts'
+import { documentItem } from '../../shared/billing/document-store.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { publishCatalogue } from '../../shared/catalogue/publish-catalogue.ts'
 import { printFamilyStatementRoute, printStatementRoute } from '../../shared/ledger/print-routes.ts'

@@ -135,6 +135,8 @@ it('lets each function do what it does and nothing else, from a booking to its i
     rightsGranted('open-billing-run'),
   )
   expect(jobs.commandCalls(SendMessageBatchCommand)).toHaveLength(1)
+  // October waits for September, which is not issued yet.
+  await openRun({ scheduledTime: '2025-11-01T05:00:00Z' })
 
   const message = (step: Step) =>
     sqsEvent([JSON.stringify({ step, month: '2025-09', regieId: 'ENF', revision: 1, page: 0 })])
@@ -144,14 +146,14 @@ it('lets each function do what it does and nothing else, from a booking to its i
   expect(await rightsUsed(() => billFamilies(message('compute')))).toEqual(
     rightsGranted('bill-families'),
   )
-  expect(await rightsUsed(() => checkBilling({ scheduledTime: '2025-11-06T06:00:00Z' }))).toEqual(
-    rightsGranted('check-billing'),
-  )
   expect(await rightsUsed(() => issueInvoices(message('issue')))).toEqual(
     rightsGranted('issue-invoices'),
   )
   expect(await rightsUsed(() => mailInvoices(message('mail')))).toEqual(
     rightsGranted('mail-invoices'),
+  )
+  expect(await rightsUsed(() => checkBilling({ scheduledTime: '2025-11-06T06:00:00Z' }))).toEqual(
+    rightsGranted('check-billing'),
   )
 
   // A request that has a place on one day and waits for another.

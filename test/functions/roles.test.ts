@@ -18,39 +18,67 @@ beforeAll(async () => {
   await openCesson(table)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
+  vi.stubEnv('HEALTH_KEY_ARN', 'key')
+  vi.stubEnv('TOKEN_KEY_ARN', 'key')
+  vi.stubEnv('API_PARTICULIER_URL', 'https://particulier.example')
+  vi.stubEnv('DOCUMENTS_BUCKET', 'documents')
   vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
   vi.stubEnv('ISSUE_QUEUE_URL', 'https://queue.example/1/issue')
+  vi.stubEnv('USER_POOL_ID', 'eu-west-3_pool')
   vi.stubEnv('USER_POOL_CLIENT_ID', 'client')
+  vi.stubEnv('STAFF_MFA', 'optional')
+  vi.stubEnv('MFA_ISSUER', 'Portail famille')
+  vi.stubEnv('MAIL_SENDER', 'portail@ville.example')
+  vi.stubEnv('MAIL_CONFIGURATION_SET', 'portal')
+  vi.stubEnv('PORTAL_URL', 'https://portail.ville.example')
   const [
     accounting,
+    accounts,
+    attachments,
     calendars,
+    enrolments,
     family,
+    files,
+    health,
     ledger,
     printDocuments,
     printSheets,
+    quotients,
     registers,
     staff,
     sessions,
     town,
   ] = await Promise.all([
     import('../../functions/accounting/index.ts'),
+    import('../../functions/accounts/index.ts'),
+    import('../../functions/attachments/index.ts'),
     import('../../functions/calendars/index.ts'),
+    import('../../functions/enrolments/index.ts'),
     import('../../functions/family/index.ts'),
+    import('../../functions/files/index.ts'),
+    import('../../functions/health/index.ts'),
     import('../../functions/ledger/index.ts'),
     import('../../functions/print-documents/index.ts'),
     import('../../functions/print-sheets/index.ts'),
+    import('../../functions/quotients/index.ts'),
     import('../../functions/registers/index.ts'),
     import('../../functions/staff/index.ts'),
     import('../../functions/sessions/index.ts'),
     import('../../functions/town/index.ts'),
   ])
   handlers.set('accounting', accounting.handler)
+  handlers.set('accounts', accounts.handler)
+  handlers.set('attachments', attachments.handler)
   handlers.set('calendars', calendars.handler)
+  handlers.set('enrolments', enrolments.handler)
   handlers.set('family', family.handler)
+  handlers.set('files', files.handler)
+  handlers.set('health', health.handler)
   handlers.set('ledger', ledger.handler)
   handlers.set('print-documents', printDocuments.handler)
   handlers.set('print-sheets', printSheets.handler)
+  handlers.set('quotients', quotients.handler)
   handlers.set('registers', registers.handler)
   handlers.set('staff', staff.handler)
   handlers.set('sessions', sessions.handler)

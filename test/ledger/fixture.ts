@@ -6,7 +6,7 @@ import {
   type Invoice,
   type InvoiceLine,
 } from '../../shared/billing/model.ts'
-import { documentItem } from '../../shared/billing/store.ts'
+import { documentItem } from '../../shared/billing/document-store.ts'
 import { addDays, addMonths, monthOf, type IsoDate } from '../../shared/kernel/dates.ts'
 import type { Actor } from '../../shared/platform/http.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
@@ -50,7 +50,6 @@ const fieldsOf = (familyId: FamilyId, issuedOn: IsoDate, total: number) => ({
   },
   lines: [mealLine(issuedOn, total)],
   total,
-  layout: 1,
 })
 
 /** Puts an invoice into a family's ledger, past every run; due within thirty days. */

@@ -49,6 +49,8 @@ describe.for([...STAGE_NAMES])('%s', (name) => {
       },
       stack,
     )
+    expectResource('AWS::KMS::Key', retained, stack)
+    expectResource('AWS::S3::Bucket', retained, stack)
     expect(stages[name].retained).toBe(true)
   })
 })
@@ -87,6 +89,48 @@ test('the table has the keys, the index, the expiry and the stream that entities
 
 test('the use of the table’s key is in the audit trail of the account', () => {
   expectProperties('AWS::DynamoDB::Table', { SSESpecification: { SSEEnabled: true } })
+})
+
+test('health records have a key of their own, which is renewed', () => {
+  template.resourceCountIs('AWS::KMS::Key', 2)
+  expectProperties('AWS::KMS::Key', { EnableKeyRotation: true })
+})
+
+test('the files of families lie encrypted, closed to the public, and not for ever', () => {
+  expectProperties('AWS::S3::Bucket', {
+    BucketEncryption: Match.anyValue(),
+    PublicAccessBlockConfiguration: {
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    },
+    VersioningConfiguration: Match.absent(),
+    LifecycleConfiguration: {
+      Rules: [
+        Match.objectLike({ Prefix: 'incoming/', ExpirationInDays: 1, Status: 'Enabled' }),
+        Match.objectLike({ Prefix: 'received/', ExpirationInDays: 180, Status: 'Enabled' }),
+      ],
+    },
+    CorsConfiguration: {
+      CorsRules: [
+        Match.objectLike({
+          AllowedMethods: ['POST'],
+          AllowedOrigins: [...stages.demo.allowedOrigins],
+        }),
+      ],
+    },
+  })
+  expectProperties('AWS::S3::BucketPolicy', {
+    PolicyDocument: {
+      Statement: [
+        Match.objectLike({
+          Effect: 'Deny',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+      ],
+    },
+  })
 })
 
 test('people sign in by e-mail with a long password, and only staff opens accounts', () => {
@@ -141,9 +185,9 @@ test('nobody can write the attributes that say whose file they see', () => {
   expectProperties('AWS::Cognito::UserPoolClient', { WriteAttributes: ['email'] })
 })
 
-test('the client signs in by password, has no secret and betrays no account', () => {
+test('the client signs in by the portal alone, has no secret and betrays no account', () => {
   expectProperties('AWS::Cognito::UserPoolClient', {
-    ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
+    ExplicitAuthFlows: ['ALLOW_ADMIN_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
     GenerateSecret: false,
     AllowedOAuthFlowsUserPoolClient: false,
     PreventUserExistenceErrors: 'ENABLED',
@@ -157,5 +201,5 @@ test('what the stack hands over does not depend on who takes it', () => {
   const alone = Object.keys(z.parse(z.record(z.string(), z.unknown()), template.findOutputs('*')))
   const taken = Object.keys(synthesize().stateful.outputs)
   expect(taken.sort()).toEqual(alone.sort())
-  expect(alone).toHaveLength(5)
+  expect(alone).toHaveLength(10)
 })

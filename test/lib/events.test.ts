@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { ENTITY_ATTRIBUTE } from '../../shared/platform/keys.ts'
 import type { FunctionName } from '../../shared/platform/functions.ts'
+import { FILE_ENTITIES, FOLLOWED_ENTITIES } from '../../shared/trail/names.ts'
 import { imported, pointer, synthesize } from './portal.ts'
 
 const { stateless, functions } = synthesize()
@@ -86,13 +87,34 @@ const BUSINESS_SCHEDULES = [
   ['remind-families', 'cron(30 17 * * ? *)'],
 ] as const
 
-test('mails follow the new and changed submissions and notices, and wake up for nothing else', () => {
+test('mails follow the new and changed submissions, notices and letters about accounts, and wake up for nothing else', () => {
   expect(stream.EventSourceArn).toMatch(/Table[0-9A-F]+StreamArn/)
   expect(stream.FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))).toEqual([
     {
       eventName: ['INSERT', 'MODIFY'],
-      dynamodb: { NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Notice'] } } },
+      dynamodb: {
+        NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Notice', 'AccountMail'] } },
+      },
     },
+  ])
+})
+
+test('what follows family files sees how they begin, change and end', () => {
+  const { FilterCriteria } = only(
+    'AWS::Lambda::EventSourceMapping',
+    'follow-files',
+    z.looseObject({
+      FunctionName: pointer,
+      FilterCriteria: z.object({ Filters: z.array(z.object({ Pattern: z.string() })) }),
+    }),
+  )
+  const images = (kinds: readonly string[]) => ({ [ENTITY_ATTRIBUTE]: { S: kinds } })
+  expect(FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))).toEqual([
+    {
+      eventName: ['INSERT', 'MODIFY'],
+      dynamodb: { NewImage: images([...FILE_ENTITIES, 'Planning', 'Aid', 'DayCredit']) },
+    },
+    { eventName: ['REMOVE'], dynamodb: { OldImage: images(FOLLOWED_ENTITIES) } },
   ])
 })
 

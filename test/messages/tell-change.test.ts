@@ -115,7 +115,7 @@ describe('the mails', () => {
 
   it('are asked for by the very entities that the stream hands over', () => {
     expect([...MAILED_ENTITIES].toSorted()).toEqual(
-      [noticeEntity.type, submissionEntity.type].toSorted(),
+      [noticeEntity.type, submissionEntity.type, 'AccountMail'].toSorted(),
     )
   })
 

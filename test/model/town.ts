@@ -194,6 +194,8 @@ const openFamilies = async (table: MemoryTable): Promise<MemoryTable> => {
         }),
       ),
       enrolments: ENROLMENTS.filter((enrolment) => enrolment.familyId === familyId),
+      contacts: [],
+      authorisations: [],
       means: [],
     })
   }

@@ -3,6 +3,7 @@ import * as z from 'zod'
 import { PortalError, StaleReadError, TableBusyError } from '../../shared/kernel/errors.ts'
 import { httpHandler, on, type Actor } from '../../shared/platform/http.ts'
 import { defineRoute } from '../../shared/platform/route.ts'
+import { ifMatchSchema, versionSchema } from '../../shared/platform/schemas.ts'
 import { DUPONT } from '../support/cesson.ts'
 import {
   call,
@@ -388,6 +389,80 @@ describe('an answer', () => {
     })
     // @ts-expect-error: the route does not declare it.
     expect((await sent('text/csv', 'a;b')).statusCode).toBe(500)
+  })
+})
+
+describe('something that people edit', () => {
+  const route = defineRoute({
+    id: 'edit',
+    method: 'PUT',
+    path: '/thing',
+    function: 'town',
+    access: 'public',
+    summary: 'Edits a thing',
+    headers: z.object({ 'if-match': ifMatchSchema }),
+    body: z.strictObject({ name: z.string() }),
+    status: 200,
+    versioned: true,
+    reply: z.strictObject({ name: z.string(), version: versionSchema }),
+    errors: ['changed-meanwhile'],
+  })
+
+  /** Edits a thing that is at version 3. */
+  const edit = (headers: Readonly<Record<string, string>>) =>
+    call(
+      httpHandler(
+        on(route, ({ headers: { 'if-match': seen }, body: { name } }) =>
+          seen === 3
+            ? Promise.resolve({ name, version: seen + 1 })
+            : Promise.reject(new PortalError('changed-meanwhile')),
+        ),
+      ),
+      httpEvent(route, { body: { name: 'Léo' }, headers }),
+    )
+
+  it('arrives with the version that was seen, and leaves with its own as its ETag', async () => {
+    const answer = await edit({ 'if-match': '"3"' })
+    expect(answer).toMatchObject({ statusCode: 200, headers: { etag: '"4"' } })
+    expect(JSON.parse(answer.body ?? '')).toEqual({ name: 'Léo', version: 4 })
+  })
+
+  it.each(['"2"', '"0"', '"999999999"'])('is told to have changed since %s', async (tag) => {
+    const answer = await edit({ 'if-match': tag })
+    expect(problemIn(answer)).toMatchObject({ status: 412, code: 'changed-meanwhile' })
+    expect(answer.headers).not.toHaveProperty('etag')
+  })
+
+  it('is not edited without saying which version was seen', async () => {
+    expect(problemIn(await edit({}))).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/headers/if-match', detail: 'Ce champ est obligatoire.' }],
+    })
+  })
+
+  it.each(['*', '3', 'W/"3"', '"3", "4"', '"03"', '"-1"', '"1000000000"', '"trois"', ''])(
+    'is not edited at the version %s',
+    async (tag) => {
+      expect(problemIn(await edit({ 'if-match': tag }))).toMatchObject({
+        status: 400,
+        errors: [
+          {
+            pointer: '/headers/if-match',
+            detail: 'Format attendu : la version lue, entre guillemets : "3".',
+          },
+        ],
+      })
+    },
+  )
+
+  it('never leaves without its version', async () => {
+    const bare = defineRoute({ ...route, reply: z.unknown() })
+    const handler = httpHandler(on(bare, () => Promise.resolve({ name: 'Léo' })))
+    const answer = await call(
+      handler,
+      httpEvent(bare, { body: { name: 'Léo' }, headers: { 'if-match': '"3"' } }),
+    )
+    expect(answer.statusCode).toBe(500)
   })
 })
 

@@ -104,6 +104,7 @@ describe('a day at the leisure centre', () => {
     const { requests } = await listRequests(deps, {
       actor: guardian(by),
       query: { limit: 20, before: undefined },
+      now: GUIDE_MORNING,
     })
     expect(requests).toMatchObject([{ stateLabel: label, message: 'Bonne journée' }])
   })
@@ -225,6 +226,8 @@ describe('a decision', () => {
             childId: childIdSchema.parse('leo'),
           },
         ]),
+      contacts: [],
+      authorisations: [],
       means: [],
     })
     const by = { familyId, guardianId: DUPONT.guardianId }

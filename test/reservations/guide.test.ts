@@ -162,9 +162,9 @@ describe('the bookings of guide 002', () => {
   })
 
   it('shows the requests newest first, page by page [guide 19, 20, 46]', async () => {
-    const actor = guardian(DUPONT)
-    const first = await listRequests(deps, { actor, query: { limit: 3, before: undefined } })
-    const second = await listRequests(deps, { actor, query: { limit: 3, before: first.next } })
+    const call = { actor: guardian(DUPONT), now: GUIDE_MORNING }
+    const first = await listRequests(deps, { ...call, query: { limit: 3, before: undefined } })
+    const second = await listRequests(deps, { ...call, query: { limit: 3, before: first.next } })
     const numbers = [...first.requests, ...second.requests].map(({ number }) => number)
     expect(first.requests).toHaveLength(3)
     expect(second).not.toHaveProperty('next')

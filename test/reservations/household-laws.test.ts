@@ -148,6 +148,7 @@ const fileOf = (children: readonly Sibling[]): FamilyFile => ({
     enrolmentId: enrolmentIdSchema.parse(`${childId}-vacances`),
     ...{ from: '2025-10-20', until: '2026-08-21' },
   })),
+  contacts: [],
   means: [],
 })
 

@@ -1,8 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { activityIdSchema, childIdSchema, familyIdSchema } from '../../shared/platform/schemas.ts'
+import { readFile } from '../../shared/families/read-file.ts'
+import { childEntity } from '../../shared/families/store.ts'
+import {
+  activityIdSchema,
+  childIdSchema,
+  familyIdSchema,
+  guardianIdSchema,
+} from '../../shared/platform/schemas.ts'
 import { decideRequest } from '../../shared/reservations/decide-request.ts'
 import { listPendingRequests } from '../../shared/reservations/list-pending-requests.ts'
 import { listFamilyRequests, listRequests } from '../../shared/reservations/list-requests.ts'
+import { readRequest } from '../../shared/reservations/read-request.ts'
 import type { Submission, Wish } from '../../shared/reservations/model.ts'
 import {
   cessonTown,
@@ -35,7 +43,7 @@ const wednesday = (day: string): Wish =>
   ticked('lucas-mercredis-2025', { [`2025-09-${day}`]: ['MATIN'] })
 
 const page = (by: typeof DUPONT, limit: number, before?: number) =>
-  listRequests(deps, { actor: guardian(by), query: { limit, before } })
+  listRequests(deps, { actor: guardian(by), query: { limit, before }, now: GUIDE_MORNING })
 
 /** The numbers of requests, read page after page, by what a page says of the next one. */
 const pagesOf = async <Cursor>(
@@ -108,7 +116,11 @@ describe('one part of the requests of a family', () => {
   /** The numbers of all that a filter lets through, page after page. */
   const filtered = async (by: typeof DUPONT, filter: Filter, limit: number): Promise<number[]> => {
     const pages = await pagesOf<number>((before) =>
-      listRequests(deps, { actor: guardian(by), query: { ...filter, limit, before } }),
+      listRequests(deps, {
+        actor: guardian(by),
+        query: { ...filter, limit, before },
+        now: GUIDE_MORNING,
+      }),
     )
     for (const each of pages) expect(each.length).toBeLessThanOrEqual(limit)
     return pages.flat()
@@ -160,6 +172,24 @@ it('shows staff the requests of a family as it reads them, and no family that th
   await expect(list(familyIdSchema.parse('9999'))).rejects.toMatchObject({ code: 'not-found' })
 })
 
+it('shows a guardian no request for a child over whom they have no authority', async () => {
+  const by = await anotherFamily(table)
+  const { requests } = await submit(by, meal('02'))
+  const number = requests[0]?.number ?? 0
+  const { file } = await readFile(table, by.familyId)
+  const lucas = file.children.find(({ childId }) => childId === 'lucas')
+  if (lucas === undefined) throw new Error('No such child')
+  const authorityWithdrawn = [{ guardianId: by.guardianId, since: '2025-01-01' as const }]
+  await table.put(childEntity.toItem({ ...lucas, authorityWithdrawn }))
+  expect(await page(by, 20)).toEqual({ requests: [] })
+  const read = (who: typeof DUPONT) =>
+    readRequest(deps, { actor: guardian(who), parameters: { number }, now: GUIDE_MORNING })
+  await expect(read(by)).rejects.toMatchObject({ code: 'not-found' })
+  const other = { ...by, guardianId: guardianIdSchema.parse('g2') }
+  expect((await page(other, 20)).requests).toMatchObject([{ number }])
+  expect(await read(other)).toMatchObject({ number })
+})
+
 it('shows a family its own requests only', async () => {
   await submit(await anotherFamily(table), meal('02'))
   expect(await page(TEST, 20)).toEqual({ requests: [] })
@@ -170,6 +200,7 @@ it('is closed to somebody without a family', async () => {
     listRequests(deps, {
       actor: { account: 'agent', roles: ['agent'], family: undefined },
       query: { limit: 20, before: undefined },
+      now: GUIDE_MORNING,
     }),
   ).rejects.toMatchObject({ code: 'forbidden' })
 })

@@ -31,6 +31,7 @@ const file: FamilyFile = {
   guardians: guardians.map((guardian) => ({ ...guardian, familyId })),
   children: children.map((child) => ({ ...child, familyId })),
   enrolments: enrolments.map((enrolment) => ({ ...enrolment, familyId })),
+  contacts: [],
   means: [],
 }
 

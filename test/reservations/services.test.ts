@@ -9,7 +9,7 @@ const actor = { account: 'account-1', roles: ['guardian' as const], family: DUPO
 
 it('lets a parent choose a child, then one of its services by school and period, and book it [guide 7, 8, 21, 22]', async () => {
   await openCesson(table)
-  const { children } = await readFamily({ table, town: cessonTown }, { actor })
+  const { children } = await readFamily({ table, town: cessonTown }, { actor, now: GUIDE_MORNING })
   const offered = children.flatMap(({ firstName, enrolments }) =>
     enrolments.map(({ activity, facility, from, until }) => [
       firstName,

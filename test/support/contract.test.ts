@@ -3,7 +3,13 @@ import { PortalError } from '../../shared/kernel/errors.ts'
 import { problemOf } from '../../shared/platform/problem.ts'
 import { expectContract } from './contract.ts'
 
-const session = { tokenType: 'Bearer', idToken: 'a.b.c', refreshToken: 'd', expiresIn: 3600 }
+const session = {
+  kind: 'session',
+  tokenType: 'Bearer',
+  idToken: 'a.b.c',
+  refreshToken: 'd',
+  expiresIn: 3600,
+}
 
 it('accepts replies and refusals that the document declares', () => {
   expect(() => {

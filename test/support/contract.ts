@@ -12,6 +12,8 @@ ajv.addFormat('date', isIsoDate)
 ajv.addFormat('date-time', (text) => z.iso.datetime().safeParse(text).success)
 ajv.addFormat('email', (text) => z.email().safeParse(text).success)
 ajv.addFormat('uri', (text) => URL.canParse(text))
+// Names for people: what they stand for is in the pattern beside them.
+for (const format of ['phone', 'postcode', 'version']) ajv.addFormat(format, true)
 ajv.addVocabulary(Object.keys(document))
 ajv.addSchema(document, 'portal')
 

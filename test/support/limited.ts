@@ -159,6 +159,8 @@ export const limitedFamily = async (
       from: '2025-10-20',
       until: '2026-08-21',
     })),
+    contacts: [],
+    authorisations: [],
     means: [],
   })
   return { familyId, guardianId: DUPONT.guardianId }

@@ -146,7 +146,7 @@ const allows = (when: Condition | undefined, held: Item | undefined): boolean =>
   if (when === undefined) return true
   return when.kind === 'absent' || when.version === 0
     ? held === undefined
-    : held?.['version'] === when.version
+    : held !== undefined && (held['version'] ?? 1) === when.version
 }
 
 const passes = (check: Check, held: Item | undefined): boolean => {

@@ -55,6 +55,8 @@ export const separatedParents = async (
           until: '2026-07-03',
         },
       ],
+      contacts: [],
+      authorisations: [],
       means: [],
     })
   }

@@ -265,12 +265,6 @@ describe('a price list is refused', () => {
       'until',
       'Cette valeur n’est pas valable.',
     ],
-    [
-      'claim for meals at one euro without three bands',
-      { oneEuroMeals: true },
-      'oneEuroMeals',
-      'La cantine à 1 € demande au moins trois tranches de quotient, dont une à 1 € au plus et une à plus de 1 €.',
-    ],
   ])('with a %s', (_, more, pointer, detail) => {
     expect(faultsOf(listOf([meal(flat(1))], more))).toEqual([
       { pointer: `${LIST}/${pointer}`, detail },
@@ -336,13 +330,16 @@ describe('meals at one euro', () => {
     'La cantine à 1 € demande au moins trois tranches de quotient, dont une à 1 € au plus et une à plus de 1 €.'
   const faults = (...formulas: FormulaInput[]) => {
     const parts = formulas.map((formula) => ({ formula }))
-    return faultsOf(listOf([{ ...meal(flat(1)), parts }], { oneEuroMeals: true })).map(
-      ({ detail }) => detail,
-    )
+    const rules = [{ ...meal(flat(1)), parts, oneEuroMeals: true }, wednesday('MATIN', flat(90))]
+    return faultsOf(listOf(rules)).map(({ pointer, detail }) => {
+      expect(pointer).toBe(`${LIST}/rules/0/oneEuroMeals`)
+      return detail
+    })
   }
 
   it.each<[string, FormulaInput[], string[]]>([
     ['three bands', [bands(three)], []],
+    ['one price', [flat(100)], [few]],
     [
       'two bands',
       [bands(three.slice(1).map(([from, price], i) => [i ? from : '0', price]))],

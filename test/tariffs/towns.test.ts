@@ -143,18 +143,16 @@ const highest = listOf([
   ),
 ])
 
-const oneEuro = listOf(
-  [
-    rule(
-      bands([
-        ['0', 80],
-        ['500', 100],
-        ['1000.01', 340],
-      ]),
-    ),
-  ],
-  { oneEuroMeals: true },
-)
+const oneEuro = listOf([
+  rule(
+    bands([
+      ['0', 80],
+      ['500', 100],
+      ['1000.01', 340],
+    ]),
+    { oneEuroMeals: true },
+  ),
+])
 
 const evening = (...supplements: ReturnType<typeof supplement>[]): PriceList =>
   listOf([rule(flat(141))], { supplements })

@@ -1,63 +1,31 @@
-import { billFamily } from '../../../shared/billing/rules.ts'
-import { regieIdSchema } from '../../../shared/platform/schemas.ts'
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { median } from '../bundles.ts'
-import { benchFamily, type BenchFamily } from './families.ts'
+import { billOf } from './bills.ts'
+import { benchFamily } from './families.ts'
 import { plainTotal } from './plain.ts'
-import { benchTown, MONTH } from './town.ts'
+import { reportSchema, type Report } from './report.ts'
 
-/** Families are made some at a time, as a run reads them page by page: no memory grows with them. */
-const PAGE = 250
-
-const BILLING = {
-  month: MONTH,
-  regieId: regieIdSchema.parse('ENF'),
-  issuedOn: '2026-04-01',
-} as const
+const PROCESS = fileURLToPath(new URL('round.ts', import.meta.url))
 
 const MEBIBYTE = 1024 * 1024
 
-/** What a family owes and how many days of units it is for. */
-const billOf = (family: BenchFamily): { total: number; cells: number } => {
-  const account = { ...family, aids: [], dayCredits: [], reviews: [], carryOver: undefined }
-  const bill = billFamily(benchTown, account, BILLING, new Map())
-  if (bill.kind === 'anomalies') throw new Error(bill.details[0])
-  if (bill.kind === 'nothing') return { total: 0, cells: 0 }
-  const { document, units } = bill.draft
-  return {
-    total: document.total,
-    cells: units.reduce((sum, { quantity }) => sum + quantity, 0),
-  }
-}
+/**
+ * V8 gives young objects more room on a machine with more memory, whatever they need. As little as on
+ * a small one, in MiB: then what a process takes follows from what it does.
+ */
+const YOUNG_MEBIBYTES = 16
 
-/** What some families come to, and what that took. */
-interface Round {
-  readonly families: number
-  /** Of the processor, user and system; waiting for other processes is none of it. */
-  readonly cpuSeconds: number
-  readonly total: number
-  readonly cells: number
-  /** The most memory of the process that was seen. */
-  readonly peakBytes: number
-}
-
-/** Computes the bills of the first families; the time to make the families is left out. */
-const round = (families: number): Round => {
-  let [cpu, total, cells, peakBytes] = [0, 0, 0, 0]
-  for (let first = 0; first < families; first += PAGE) {
-    const page = Array.from({ length: Math.min(PAGE, families - first) }, (_, index) =>
-      benchFamily(first + index),
-    )
-    const before = process.cpuUsage()
-    for (const family of page) {
-      const bill = billOf(family)
-      total += bill.total
-      cells += bill.cells
-    }
-    const { user, system } = process.cpuUsage(before)
-    cpu += user + system
-    peakBytes = Math.max(peakBytes, process.memoryUsage.rss())
-  }
-  return { families, cpuSeconds: cpu / 1e6, total, cells, peakBytes }
+/** Bills so many families so many times, in a process of its own. */
+const measure = (families: number, times: number): Report => {
+  const flags = ['--expose-gc', `--max-semi-space-size=${YOUNG_MEBIBYTES}`]
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...flags, PROCESS, String(families), String(times)],
+    { encoding: 'utf8' },
+  )
+  if (status !== 0) throw new Error(stderr)
+  return reportSchema.parse(JSON.parse(stdout))
 }
 
 /** How the time grows with the number of families: the slope of its line on logarithmic axes. */
@@ -72,28 +40,43 @@ const exponentOf = (points: readonly { families: number; cpuSeconds: number }[])
   return covariance / logs.reduce((sum, [a]) => sum + (a - x) ** 2, 0)
 }
 
-/** The medians of one size. */
+/** The figures of one size: medians of its rounds, the largest of what its processes took. */
 export interface Size {
   readonly families: number
+  readonly rounds: number
   readonly familiesPerSecondPerCore: number
+  /** The best round: what is left when the machine does least beside it. */
+  readonly bestPerSecondPerCore: number
+  /** By the clock, on a machine that does other things too. */
+  readonly familiesPerSecond: number
   readonly millisecondsPerFamily: number
   readonly cellsPerFamily: number
   readonly peakMemoryMiB: number
+  /** What is still in use after all of them. */
+  readonly heapMiB: number
 }
 
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits))
 
-const sizeOf = (rounds: readonly Round[]): { size: Size; families: number; cpuSeconds: number } => {
+const sizeOf = (
+  reports: readonly Report[],
+): { size: Size; families: number; cpuSeconds: number } => {
+  const rounds = reports.flatMap((report) => report.rounds)
   const [first] = rounds
   if (first === undefined) throw new Error('No rounds')
   const { families, cells } = first
-  const cpuSeconds = median(rounds.map((each) => each.cpuSeconds))
+  const cpu = rounds.map(({ cpuSeconds }) => cpuSeconds)
+  const cpuSeconds = median(cpu)
   const size = {
     families,
+    rounds: rounds.length,
     familiesPerSecondPerCore: Math.round(families / cpuSeconds),
+    bestPerSecondPerCore: Math.round(families / Math.min(...cpu)),
+    familiesPerSecond: Math.round(families / median(rounds.map(({ wallSeconds }) => wallSeconds))),
     millisecondsPerFamily: rounded((cpuSeconds * 1000) / families, 4),
     cellsPerFamily: rounded(cells / families, 1),
-    peakMemoryMiB: rounded(Math.max(...rounds.map(({ peakBytes }) => peakBytes)) / MEBIBYTE, 1),
+    peakMemoryMiB: rounded(Math.max(...reports.map(({ peakBytes }) => peakBytes)) / MEBIBYTE, 1),
+    heapMiB: rounded(Math.max(...reports.map(({ heapBytes }) => heapBytes)) / MEBIBYTE, 1),
   }
   return { size, families, cpuSeconds }
 }
@@ -107,11 +90,8 @@ const control = (families: number): { familiesPerSecondPerCore: number } => {
     const total = plainTotal(family)
     const { user, system } = process.cpuUsage(before)
     cpu += user + system
-    if (total !== billOf(family).total) {
-      throw new Error(
-        `Family ${number}: the plain total is ${total}, the bill ${billOf(family).total}`,
-      )
-    }
+    const bill = billOf(family).total
+    if (total !== bill) throw new Error(`Family ${number}: plainly ${total}, billed ${bill}`)
   }
   return { familiesPerSecondPerCore: Math.round((families * 1e6) / cpu) }
 }
@@ -119,7 +99,10 @@ const control = (families: number): { familiesPerSecondPerCore: number } => {
 /** The figures of computing bills. */
 export interface ComputeFigures {
   readonly sizes: readonly Size[]
+  /** Of the largest size. */
   readonly familiesPerSecondPerCore: number
+  /** The first 500 families of a process, while nothing is compiled yet. */
+  readonly coldPerSecondPerCore: number
   readonly growthExponent: number
   readonly peakMemoryMiB: number
   /** From the smallest to the largest size. */
@@ -136,21 +119,21 @@ export const computeFigures = (
   { rounds, controlled }: { rounds: number; controlled: number },
 ): ComputeFigures => {
   const largest = Math.max(...sizes)
-  round(Math.min(5000, largest))
   const checked = control(controlled)
-  const all = new Map<number, Round[]>(sizes.map((size) => [size, []]))
+  const all = new Map<number, Report[]>(sizes.map((size) => [size, []]))
   for (let turn = 0; turn < rounds; turn += 1) {
-    for (const size of sizes) {
-      const times = Math.min(10, largest / size)
-      for (let again = 0; again < times; again += 1) all.get(size)?.push(round(size))
-    }
+    for (const size of sizes) all.get(size)?.push(measure(size, Math.min(10, largest / size)))
   }
   const points = [...all.values()].map(sizeOf)
+  const cold = [...all.values()].flat().map((report) => report.cold)
   const [first, last] = [points[0]?.size, points.at(-1)?.size]
   if (first === undefined || last === undefined) throw new Error('No sizes')
   return {
     sizes: points.map(({ size }) => size),
     familiesPerSecondPerCore: last.familiesPerSecondPerCore,
+    coldPerSecondPerCore: Math.round(
+      median(cold.map(({ families, cpuSeconds }) => families / cpuSeconds)),
+    ),
     // One size has no growth.
     growthExponent: points.length === 1 ? 1 : rounded(exponentOf(points), 3),
     peakMemoryMiB: Math.max(...points.map(({ size }) => size.peakMemoryMiB)),

@@ -16,6 +16,7 @@ import {
   meansEntity,
 } from '../../../shared/families/store.ts'
 import type { Item } from '../../../shared/platform/entity.ts'
+import { TABLE_KEYS } from '../../../shared/platform/keys.ts'
 import { regieIdSchema, type FamilyId } from '../../../shared/platform/schemas.ts'
 import { openTable, type Table } from '../../../shared/platform/table.ts'
 import { planningEntity } from '../../../shared/reservations/store.ts'
@@ -28,6 +29,8 @@ import { benchTown, MONTH } from './town.ts'
 interface Spent {
   readUnits: number
   writeUnits: number
+  /** Those of single items of families: their documents. */
+  documentUnits: number
   /** Calls that write. */
   writes: number
 }
@@ -46,9 +49,17 @@ const answerSchema = z.object({
 
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'])
 
+const nothingSpent = (): Spent => ({ readUnits: 0, writeUnits: 0, documentUnits: 0, writes: 0 })
+
+const familyItemSchema = z.object({
+  Item: z.object({ [TABLE_KEYS.partition]: z.string().startsWith('FAMILY#') }),
+})
+
+const isOfFamily = (input: unknown): boolean => familyItemSchema.safeParse(input).success
+
 /** Adds up what calls of a client spend; the meter begins anew whenever it is read. */
 const meterOn = ({ middlewareStack }: DynamoDBDocumentClient): (() => Spent) => {
-  let spent: Spent = { readUnits: 0, writeUnits: 0, writes: 0 }
+  let spent: Spent = nothingSpent()
   middlewareStack.add(
     (next, context) => async (call) => {
       const isRead = READS.has(operationOf(context))
@@ -65,6 +76,7 @@ const meterOn = ({ middlewareStack }: DynamoDBDocumentClient): (() => Spent) => 
       else {
         spent.writeUnits += units
         spent.writes += 1
+        if (isOfFamily(call.input)) spent.documentUnits += units
       }
       return answer
     },
@@ -72,7 +84,7 @@ const meterOn = ({ middlewareStack }: DynamoDBDocumentClient): (() => Spent) => 
   )
   return () => {
     const read = spent
-    spent = { readUnits: 0, writeUnits: 0, writes: 0 }
+    spent = nothingSpent()
     return read
   }
 }
@@ -111,6 +123,8 @@ export interface EngineFigures {
   readonly familiesPerSecond: number
   readonly readUnitsPerFamily: number
   readonly writeUnitsPerFamily: number
+  /** Of these those of the documents; the others are drafts, numbers and pages of the run. */
+  readonly documentUnitsPerFamily: number
   /** Calls that write when the same month is run again. */
   readonly rerunWrites: number
   /** Calls that write when the queue delivers every job of the run once more. */
@@ -145,7 +159,7 @@ const runOn = async (endpoint: string, families: number): Promise<EngineFigures>
   await openRun({ table, send }, opening)
   const done = await workOff(table, jobs)
   const seconds = (performance.now() - started) / 1000
-  const { readUnits, writeUnits } = read()
+  const { readUnits, writeUnits, documentUnits } = read()
   await openRun({ table, send }, { ...opening, at: new Date('2026-04-02T04:00:00Z') })
   await workOff(table, jobs)
   const { writes: rerunWrites } = read()
@@ -157,6 +171,7 @@ const runOn = async (endpoint: string, families: number): Promise<EngineFigures>
     familiesPerSecond: Math.round(families / seconds),
     readUnitsPerFamily: per(readUnits, families),
     writeUnitsPerFamily: per(writeUnits, families),
+    documentUnitsPerFamily: per(documentUnits, families),
     rerunWrites,
     redeliveryWrites,
   }

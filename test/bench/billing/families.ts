@@ -147,6 +147,7 @@ export const benchFamily = (number: number): BenchFamily => {
           until: '2026-07-03' as const,
         })),
       ),
+      contacts: [],
       means,
     },
     plannings,

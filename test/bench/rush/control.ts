@@ -24,7 +24,8 @@ import {
   planningsToWrite,
   yearInForce,
 } from '../../../shared/reservations/plan-household.ts'
-import { submissionWrites, takeRequestNumbers } from '../../../shared/reservations/store.ts'
+import { takeRequestNumbers } from '../../../shared/requests/numbers.ts'
+import { submissionWrites } from '../../../shared/reservations/store.ts'
 import { answerOf, type Answer } from './crowd.ts'
 import { sessionsOf, townOf, WANTED_SLOT, wishesOf, type Demand } from './town.ts'
 

@@ -11,9 +11,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import * as z from 'zod'
 import type { Portal } from '../../../lib/local/portal.ts'
 import { makeSystem, until, type Entry, type System } from './fixture.ts'
+import { matching } from '../../support/matching.ts'
 
 /** Matchers without the `any` of their types. */
-const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern)
 const containing = (part: object): unknown => expect.objectContaining(part)
 const including = (parts: unknown[]): unknown => expect.arrayContaining(parts)
 const aNumber: unknown = expect.any(Number)

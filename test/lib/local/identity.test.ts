@@ -2,11 +2,16 @@ import { createHmac, generateKeyPairSync, sign } from 'node:crypto'
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
   AdminGetUserCommand,
+  AdminInitiateAuthCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
   CognitoIdentityProviderClient,
   InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -128,6 +133,122 @@ describe('a user pool', () => {
         }),
       ),
     ).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+  })
+})
+
+describe('what cognito-local leaves out', () => {
+  const pool = () => ({ UserPoolId: portal.variables['USER_POOL_ID'] })
+  const invited = async (email: string, again = false) => {
+    await cognito.send(
+      new AdminCreateUserCommand({
+        ...pool(),
+        Username: email,
+        DesiredDeliveryMediums: ['EMAIL'],
+        ...(again ? { MessageAction: 'RESEND' } : {}),
+      }),
+    )
+    const answer: unknown = await (await fetch(`${portal.mailboxUrl}/store`)).json()
+    const mail = z.object({
+      destination: z.object({ to: z.array(z.string()) }),
+      body: z.object({ text: z.string() }),
+    })
+    const mails = z
+      .object({ emails: z.array(mail) })
+      .parse(answer)
+      .emails.filter(({ destination }) => destination.to.includes(email))
+    return mails.map(({ body }) => / (\S+)\s*$/.exec(body.text)?.[1] ?? '')
+  }
+  const start = (username: string, password: string) =>
+    cognito.send(
+      new InitiateAuthCommand({
+        ClientId: portal.variables['USER_POOL_CLIENT_ID'],
+        AuthFlow: 'USER_PASSWORD_AUTH',
+        AuthParameters: { USERNAME: username, PASSWORD: password },
+      }),
+    )
+
+  it('mails the first password to the mailbox, and another one when asked again', async () => {
+    const email = 'invite@example.fr'
+    const [first = ''] = await invited(email)
+    await expect(start(email, 'any')).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    expect(await start(email, first)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' })
+    const [, second = ''] = await invited(email, true)
+    expect(second).not.toBe(first)
+    await expect(start(email, first)).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    expect(await start(email, second)).toMatchObject({ ChallengeName: 'NEW_PASSWORD_REQUIRED' })
+    await expect(invited(person.email, true)).rejects.toMatchObject({
+      name: 'UnsupportedUserStateException',
+    })
+  })
+
+  it('asks for the session of a challenge', async () => {
+    const email = 'defi@example.fr'
+    const [password = ''] = await invited(email)
+    const { Session: session = '' } = await start(email, password)
+    const answer = (given: string, username = email) =>
+      cognito.send(
+        new RespondToAuthChallengeCommand({
+          ClientId: portal.variables['USER_POOL_CLIENT_ID'],
+          ChallengeName: 'NEW_PASSWORD_REQUIRED',
+          Session: given,
+          ChallengeResponses: { USERNAME: username, NEW_PASSWORD: 'Choisi-2025-ici' },
+        }),
+      )
+    for (const wrong of [answer('made-up-and-long-enough'), answer(session, person.email)]) {
+      await expect(wrong).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    }
+    const { AuthenticationResult: tokens } = await answer(session)
+    expect(tokens).toMatchObject({ TokenType: 'Bearer' })
+    await expect(answer(session)).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    expect(await renew(tokens?.RefreshToken)).toHaveProperty('AuthenticationResult.IdToken')
+  })
+
+  const renew = (token = '') =>
+    cognito.send(
+      new InitiateAuthCommand({
+        ClientId: portal.variables['USER_POOL_CLIENT_ID'],
+        AuthFlow: 'REFRESH_TOKEN_AUTH',
+        AuthParameters: { REFRESH_TOKEN: token },
+      }),
+    )
+
+  it('signs out everywhere, and keeps out who is disabled', async () => {
+    const user = { ...pool(), Username: person.email }
+    const { AuthenticationResult: before } = await signIn(person.password)
+    await cognito.send(new AdminUserGlobalSignOutCommand(user))
+    await expect(renew(before?.RefreshToken)).rejects.toMatchObject({
+      name: 'NotAuthorizedException',
+    })
+    const { AuthenticationResult: after } = await signIn(person.password)
+    await cognito.send(new AdminDisableUserCommand(user))
+    for (const refused of [signIn(person.password), renew(after?.RefreshToken)]) {
+      await expect(refused).rejects.toMatchObject({ name: 'NotAuthorizedException' })
+    }
+    await cognito.send(new AdminEnableUserCommand(user))
+    expect(await signIn(person.password)).toHaveProperty('AuthenticationResult.IdToken')
+  })
+
+  it('opens only the flows of the client, and gives no e-mail twice', async () => {
+    await expect(
+      cognito.send(
+        new AdminInitiateAuthCommand({
+          ...pool(),
+          ClientId: portal.variables['USER_POOL_CLIENT_ID'],
+          AuthFlow: 'ADMIN_USER_PASSWORD_AUTH',
+          AuthParameters: { USERNAME: person.email, PASSWORD: person.password },
+        }),
+      ),
+    ).rejects.toMatchObject({ name: 'InvalidParameterException' })
+    await invited('autre@example.fr')
+    await expect(
+      cognito.send(
+        new AdminUpdateUserAttributesCommand({
+          ...pool(),
+          Username: 'autre@example.fr',
+          UserAttributes: [{ Name: 'email', Value: person.email }],
+        }),
+      ),
+    ).rejects.toMatchObject({ name: 'AliasExistsException' })
   })
 })
 

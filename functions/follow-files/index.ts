@@ -1,13 +1,16 @@
 import { noteReview } from '../../shared/billing/note-review.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
+import { followFile } from '../../shared/families/follow-file.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
 
-const { TABLE_NAME } = environmentOf(environments['note-reviews'])
+const { TABLE_NAME } = environmentOf(environments['follow-files'])
 const table = openTable(documentClient(), TABLE_NAME)
 const town = townCatalogue(table)
 
-export const handler = streamHandler(async (change) =>
-  noteReview({ table, town: await town() }, change),
-)
+export const handler = streamHandler(async (change) => {
+  const deps = { table, town: await town() }
+  await followFile(deps, change)
+  await noteReview(deps, change)
+})

@@ -1,0 +1,23 @@
+import { log } from '../platform/log.ts'
+import type { Mailer } from '../platform/mailer.ts'
+import type { Change } from '../platform/stream.ts'
+import type { Table } from '../platform/table.ts'
+import { letterOf, type LetterHead } from './letters.ts'
+import { accountMailIn, isMailSent, noteMailSent } from './store.ts'
+
+/**
+ * Sends the mail about an account that a change of the table brings; the same change again sends
+ * nothing more. A crash between the mail service's answer and our note sends a second one.
+ *
+ * @throws when the table or the mail service fail for now: the stream delivers the change again.
+ */
+export const sendAccountMail = async (
+  { table, mailer, head }: { table: Table; mailer: Mailer; head: LetterHead },
+  { before, after, at }: Change,
+): Promise<void> => {
+  const mail = before === undefined && after !== undefined ? accountMailIn(after) : undefined
+  if (mail === undefined || (await isMailSent(table, mail.mailId))) return
+  const sent = await mailer(letterOf(head, mail))
+  if (!sent) log.warn('mail refused for good', { mailId: mail.mailId })
+  await noteMailSent(table, mail, at)
+}

@@ -1,0 +1,261 @@
+import { StaleReadError } from '../kernel/errors.ts'
+import { defineEntity, type Item } from '../platform/entity.ts'
+import type { Write } from '../platform/expressions.ts'
+import type { Key } from '../platform/keys.ts'
+import type { FamilyId } from '../platform/schemas.ts'
+import type { Table } from '../platform/table.ts'
+import {
+  accountMailSchema,
+  accountRequestSchema,
+  accountSchema,
+  emailChangeSchema,
+  userNameSchema,
+  type Account,
+  type AccountMail,
+  type AccountRequest,
+  type EmailChange,
+} from './model.ts'
+
+const accountEntity = defineEntity({
+  type: 'Account',
+  schema: accountSchema,
+  key: ({ account }: { account: string }): Key => ({
+    partition: ['ACCOUNT', account],
+    sort: ['ACCOUNT'],
+  }),
+  index: ({ familyId, guardianId, userName }): Key =>
+    familyId === undefined || guardianId === undefined
+      ? { partition: ['STAFF'], sort: [userName] }
+      : { partition: ['ACCOUNTS', familyId], sort: [guardianId] },
+})
+
+const userNameEntity = defineEntity({
+  type: 'UserName',
+  schema: userNameSchema,
+  key: ({ userName }: { userName: string }): Key => ({
+    partition: ['USER_NAME', userName],
+    sort: ['ACCOUNT'],
+  }),
+})
+
+const emailChangeEntity = defineEntity({
+  type: 'EmailChange',
+  schema: emailChangeSchema,
+  key: ({ account }: { account: string }): Key => ({
+    partition: ['ACCOUNT', account],
+    sort: ['EMAIL_CHANGE'],
+  }),
+})
+
+const accountRequestEntity = defineEntity({
+  type: 'AccountRequest',
+  schema: accountRequestSchema,
+  key: ({ requestId }: { requestId: string }): Key => ({
+    partition: ['ACCOUNT_REQUEST', requestId],
+    sort: ['REQUEST'],
+  }),
+  // Only those that wait for staff are listed.
+  index: ({ state, submittedAt, requestId }): Key | undefined =>
+    state === 'pending' || state === 'deciding'
+      ? { partition: ['ACCOUNT_REQUESTS'], sort: [submittedAt, requestId] }
+      : undefined,
+})
+
+const accountMailEntity = defineEntity({
+  type: 'AccountMail',
+  schema: accountMailSchema,
+  key: ({ mailId }: { mailId: string }): Key => ({
+    partition: ['ACCOUNT_MAIL', mailId],
+    sort: ['MAIL'],
+  }),
+})
+
+/** An account; nothing when the portal has none of this id. One read. */
+export const findAccount = async (table: Table, account: string): Promise<Account | undefined> => {
+  const item = await table.get(accountEntity.keyOf({ account }))
+  return item === undefined ? undefined : accountEntity.fromItem(item)
+}
+
+/** Whose a user name is, if it is anybody's. One read. */
+export const findByUserName = async (
+  table: Table,
+  userName: string,
+): Promise<string | undefined> => {
+  const item = await table.get(userNameEntity.keyOf({ userName }))
+  return item === undefined ? undefined : userNameEntity.fromItem(item).account
+}
+
+/** The account of a guardian, if there is one. One Query, of the index. */
+export const findAccountOf = async (
+  table: Table,
+  { familyId, guardianId }: { familyId: FamilyId; guardianId: string },
+): Promise<Account | undefined> => {
+  const partition = ['ACCOUNTS', familyId]
+  return accountEntity.pick(await table.query({ partition, from: [guardianId], index: true }))[0]
+}
+
+/** The accounts of staff, by their user names. One Query, of the index. */
+export const listStaffAccounts = async (table: Table): Promise<Account[]> =>
+  accountEntity.pick(await table.query({ partition: ['STAFF'], index: true }))
+
+/** What became of an attempt to keep an account: kept, or refused by what is there. */
+export type Kept = 'kept' | 'name-taken' | 'account-there'
+
+/** Keeps a new account under a user name that must be free. */
+export const addAccount = async (table: Table, account: Account): Promise<Kept> => {
+  const outcome = await table.transact([
+    { kind: 'put', item: accountEntity.toItem(account), when: { kind: 'absent' } },
+    { kind: 'put', item: userNameEntity.toItem(account), when: { kind: 'absent' } },
+  ])
+  if (outcome.done) return 'kept'
+  return outcome.refused.has(0) ? 'account-there' : 'name-taken'
+}
+
+/**
+ * Keeps a changed account, of the version that was read.
+ *
+ * @throws StaleReadError when somebody has changed it since.
+ */
+export const saveAccount = async (
+  table: Table,
+  held: Account,
+  account: Omit<Account, 'version'>,
+): Promise<Account> => {
+  const version = held.version ?? 1
+  const after = { ...account, version: version + 1 }
+  const when = { kind: 'version' as const, version }
+  if (!(await table.put(accountEntity.toItem(after), when))) throw new StaleReadError('account')
+  return after
+}
+
+/** Notes when somebody signed in, beside what they may: no edit, so its version stays. */
+export const noteTimes = async (
+  table: Table,
+  account: string,
+  times: { lastSignIn: string; previousSignIn: string | undefined },
+): Promise<void> => {
+  const { lastSignIn, previousSignIn } = times
+  await table.update(accountEntity.keyOf({ account }), {
+    set: { lastSignIn, ...(previousSignIn === undefined ? {} : { previousSignIn }) },
+    when: [{ attribute: 'account', is: 'equal', value: account }],
+  })
+}
+
+/** The change of e-mail of an account that waits or was made last. One read. */
+export const findEmailChange = async (
+  table: Table,
+  account: string,
+): Promise<EmailChange | undefined> => {
+  const item = await table.get(emailChangeEntity.keyOf({ account }))
+  return item === undefined ? undefined : emailChangeEntity.fromItem(item)
+}
+
+/** Keeps a change of e-mail in place of an earlier one. */
+export const saveEmailChange = async (table: Table, change: EmailChange): Promise<void> => {
+  await table.put(emailChangeEntity.toItem(change))
+}
+
+/** Ends the change of e-mail of an account that waits, if one does. */
+export const dropEmailChange = (table: Table, account: string): Promise<void> =>
+  table.delete(emailChangeEntity.keyOf({ account }))
+
+/**
+ * Gives an account its new e-mail and, where it gets another, its new user name; the change that
+ * asked for it, if one did, is marked as made.
+ *
+ * @returns false when the user name is taken.
+ * @throws StaleReadError when somebody has changed the account since it was read.
+ */
+export const moveAccount = async (
+  table: Table,
+  held: Account,
+  { email, userName }: { email: string; userName: string },
+  change: EmailChange | undefined,
+): Promise<boolean> => {
+  const version = held.version ?? 1
+  const after = { ...held, email, userName, version: version + 1 }
+  const isRenamed = userName !== held.userName
+  const outcome = await table.transact([
+    { kind: 'put', item: accountEntity.toItem(after), when: { kind: 'version', version } },
+    ...(isRenamed
+      ? ([
+          { kind: 'put', item: userNameEntity.toItem(after), when: { kind: 'absent' } },
+          { kind: 'delete', key: userNameEntity.keyOf(held) },
+        ] satisfies Write[])
+      : []),
+    ...(change === undefined
+      ? []
+      : [{ kind: 'put' as const, item: emailChangeEntity.toItem(change) }]),
+  ])
+  if (outcome.done) return true
+  if (outcome.refused.has(0) || !isRenamed) throw new StaleReadError('account')
+  return false
+}
+
+/** An application for an account, if there is one. One read. */
+export const findRequest = async (
+  table: Table,
+  requestId: string,
+): Promise<AccountRequest | undefined> => {
+  const item = await table.get(accountRequestEntity.keyOf({ requestId }))
+  return item === undefined ? undefined : accountRequestEntity.fromItem(item)
+}
+
+/**
+ * The applications that wait for staff, the oldest first. One Query, of the index.
+ *
+ * @param from the place of the first: when it was made and its number, itself included.
+ */
+export const listRequests = async (
+  table: Table,
+  { from, limit }: { readonly from: readonly string[]; readonly limit: number },
+): Promise<AccountRequest[]> =>
+  accountRequestEntity.pick(
+    await table.query({ partition: ['ACCOUNT_REQUESTS'], from, to: [], index: true, limit }),
+  )
+
+/** The item that has a mail sent, once. */
+const mailItem = (mail: Omit<AccountMail, 'expiresAt'>, now: Date): Item =>
+  accountMailEntity.toItem({ ...mail, expiresAt: Math.floor(now.getTime() / 1000) + 30 * 86_400 })
+
+/**
+ * Keeps an application, of the version that was read, and has a mail sent in the same transaction.
+ *
+ * @param seen the version that was read, 0 where there was none.
+ * @throws StaleReadError when somebody has changed it since.
+ */
+export const saveRequest = async (
+  table: Table,
+  seen: number,
+  request: Omit<AccountRequest, 'version'>,
+  mail?: { readonly letter: Omit<AccountMail, 'expiresAt'>; readonly now: Date },
+): Promise<AccountRequest> => {
+  const after = { ...request, version: seen + 1 }
+  const outcome = await table.transact([
+    {
+      kind: 'put',
+      item: accountRequestEntity.toItem(after),
+      when: { kind: 'version', version: seen },
+    },
+    ...(mail === undefined
+      ? []
+      : [{ kind: 'put' as const, item: mailItem(mail.letter, mail.now) }]),
+  ])
+  if (!outcome.done) throw new StaleReadError('account request')
+  return after
+}
+
+/** The mail in an image of the stream; nothing if the image is of something else. */
+export const accountMailIn = (image: Item): AccountMail | undefined =>
+  accountMailEntity.pick([image])[0]
+
+/** Whether a mail has gone out already. One read. */
+export const isMailSent = async (table: Table, mailId: string): Promise<boolean> => {
+  const item = await table.get(accountMailEntity.keyOf({ mailId }))
+  return item === undefined || accountMailEntity.fromItem(item).sentAt !== undefined
+}
+
+/** Notes that a mail has gone out, or never will. */
+export const noteMailSent = async (table: Table, mail: AccountMail, at: Date): Promise<void> => {
+  await table.put(accountMailEntity.toItem({ ...mail, sentAt: at.toISOString() }))
+}

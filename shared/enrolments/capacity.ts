@@ -1,0 +1,101 @@
+import type { EnrolmentRules } from '../catalogue/enrolment-model.ts'
+import type { Activity } from '../catalogue/model.ts'
+import { listEnrolled } from '../families/list-enrolled.ts'
+import type { IsoDate } from '../kernel/dates.ts'
+import { PortalError } from '../kernel/errors.ts'
+import { ENROLMENTS } from '../kernel/family-texts.ts'
+import type { Write } from '../platform/expressions.ts'
+import { SEQUENCES, type Key } from '../platform/keys.ts'
+import type { ActivityId, GroupId, SchoolYearId } from '../platform/schemas.ts'
+import { counterValue, type Table } from '../platform/table.ts'
+
+/** The children of a group in a school year: what its capacity is about. */
+export interface Crowd {
+  readonly activityId: ActivityId
+  readonly groupId: GroupId
+  readonly schoolYear: SchoolYearId
+}
+
+/** How many children a crowd has, and whether it is counted already. */
+interface Count {
+  readonly taken: number
+  readonly isCounted: boolean
+}
+
+const counterOf = ({ activityId, groupId, schoolYear }: Crowd): Key => ({
+  partition: SEQUENCES,
+  sort: ['ENROLLED', activityId, schoolYear, groupId],
+})
+
+/** How many children a group takes in a school year; nothing where all who come are taken. */
+export const capacityOf = (
+  { enrolment }: { readonly enrolment?: EnrolmentRules | undefined },
+  group: GroupId,
+): number | undefined => enrolment?.groups.find(({ groupId }) => groupId === group)?.capacity
+
+/**
+ * The children of a group as the register has them: for a group whose capacity was never counted
+ * yet, since all its children came with the town's file or were moved there.
+ */
+const countRegister = async (table: Table, crowd: Crowd, today: IsoDate): Promise<number> => {
+  const { enrolments } = await listEnrolled(table, crowd.activityId, crowd.schoolYear)
+  return new Set(
+    enrolments
+      .filter(({ groupId, until }) => groupId === crowd.groupId && until >= today)
+      .map(({ familyId, childId }) => `${familyId} ${childId}`),
+  ).size
+}
+
+/** How many children a group has in a school year: one read, and a Query until it is counted. */
+export const countOf = async (table: Table, crowd: Crowd, today: IsoDate): Promise<Count> => {
+  const item = await table.get(counterOf(crowd))
+  if (item !== undefined) return { taken: counterValue(item), isCounted: true }
+  return { taken: await countRegister(table, crowd, today), isCounted: false }
+}
+
+/** The write that counts some children more or less, refused when the count has changed. */
+const countWrite = (crowd: Crowd, { taken, isCounted }: Count, by: number): Write => ({
+  kind: 'move-counter',
+  key: counterOf(crowd),
+  from: isCounted ? taken : 0,
+  to: Math.max(0, taken + by),
+})
+
+/**
+ * The write that gives back the place of a child that leaves a group; none where places are not
+ * counted, or not yet.
+ */
+export const releaseWrites = async (
+  table: Table,
+  activity: Pick<Activity, 'enrolment'>,
+  crowd: Crowd,
+  today: IsoDate,
+): Promise<Write[]> => {
+  if (capacityOf(activity, crowd.groupId) === undefined) return []
+  const count = await countOf(table, crowd, today)
+  return count.isCounted ? [countWrite(crowd, count, -1)] : []
+}
+
+/**
+ * The writes that take a place in a group; none where all who come are taken.
+ *
+ * @param group its name, for the refusal.
+ * @throws PortalError `group-full`.
+ */
+export const claimWrites = async (
+  table: Table,
+  activity: Pick<Activity, 'enrolment'>,
+  {
+    crowd,
+    group,
+    today,
+  }: { readonly crowd: Crowd; readonly group: string; readonly today: IsoDate },
+): Promise<Write[]> => {
+  const capacity = capacityOf(activity, crowd.groupId)
+  if (capacity === undefined) return []
+  const count = await countOf(table, crowd, today)
+  if (count.taken >= capacity) {
+    throw new PortalError('group-full', { detail: ENROLMENTS.full(group) })
+  }
+  return [countWrite(crowd, count, 1)]
+}
