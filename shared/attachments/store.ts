@@ -5,7 +5,7 @@ import type { AttachmentId, FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { attachmentSchema, type Attachment } from './model.ts'
 
-const attachmentEntity = defineEntity({
+export const attachmentEntity = defineEntity({
   type: 'Attachment',
   schema: attachmentSchema,
   key: (address: { familyId: FamilyId; attachmentId: AttachmentId }): Key => ({
@@ -23,10 +23,8 @@ const attachmentEntity = defineEntity({
 export const findAttachment = async (
   table: Table,
   address: { readonly familyId: FamilyId; readonly attachmentId: AttachmentId },
-): Promise<Attachment | undefined> => {
-  const item = await table.get(attachmentEntity.keyOf(address))
-  return item === undefined ? undefined : attachmentEntity.fromItem(item)
-}
+): Promise<Attachment | undefined> =>
+  attachmentEntity.found(await table.get(attachmentEntity.keyOf(address)))
 
 /** The documents of a family. One Query. */
 export const listOf = async (table: Table, familyId: FamilyId): Promise<Attachment[]> =>

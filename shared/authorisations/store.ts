@@ -18,10 +18,8 @@ export const authorisationRequestEntity = defineEntity({
 export const findAuthorisationRequest = async (
   table: Table,
   address: { readonly familyId: FamilyId; readonly number: number },
-): Promise<AuthorisationRequest | undefined> => {
-  const item = await table.get(authorisationRequestEntity.keyOf(address))
-  return item === undefined ? undefined : authorisationRequestEntity.fromItem(item)
-}
+): Promise<AuthorisationRequest | undefined> =>
+  authorisationRequestEntity.found(await table.get(authorisationRequestEntity.keyOf(address)))
 
 /** The requests of a family, newest first, those below a number. */
 export const listAuthorisationRequests = async (

@@ -92,13 +92,8 @@ const turnEntity = defineEntity({
 })
 
 /** A run; nothing if the month was never billed. */
-export const findRun = async (
-  table: Table,
-  address: RunAddress,
-): Promise<BillingRun | undefined> => {
-  const item = await table.get(runEntity.keyOf(address))
-  return item === undefined ? undefined : runEntity.fromItem(item)
-}
+export const findRun = async (table: Table, address: RunAddress): Promise<BillingRun | undefined> =>
+  runEntity.found(await table.get(runEntity.keyOf(address)))
 
 /** The newest runs first. */
 export const listRuns = async (table: Table, limit: number): Promise<BillingRun[]> =>
@@ -107,10 +102,8 @@ export const listRuns = async (table: Table, limit: number): Promise<BillingRun[
   )
 
 /** Which months a régie bills and has billed; nothing before the first. */
-export const findTurn = async (table: Table, regieId: RegieId): Promise<RegieTurn | undefined> => {
-  const item = await table.get(turnEntity.keyOf({ regieId }))
-  return item === undefined ? undefined : turnEntity.fromItem(item)
-}
+export const findTurn = async (table: Table, regieId: RegieId): Promise<RegieTurn | undefined> =>
+  turnEntity.found(await table.get(turnEntity.keyOf({ regieId })))
 
 /** Keeps a month that a régie cannot open yet; false when somebody else has written its turn. */
 export const keepWaiting = async (
@@ -180,10 +173,7 @@ export const addPage = async (
 export const findPage = async (
   table: Table,
   address: PageAddress,
-): Promise<BillingPage | undefined> => {
-  const item = await table.get(pageEntity.keyOf(address))
-  return item === undefined ? undefined : pageEntity.fromItem(item)
-}
+): Promise<BillingPage | undefined> => pageEntity.found(await table.get(pageEntity.keyOf(address)))
 
 /** The pages of all revisions of a run, in their order. */
 export const listPages = async (table: Table, address: RunAddress): Promise<BillingPage[]> =>

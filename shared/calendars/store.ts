@@ -20,7 +20,7 @@ const calendarLinkEntity = defineEntity({
   }),
 })
 
-const familyLinkEntity = defineEntity({
+export const familyLinkEntity = defineEntity({
   type: 'FamilyLink',
   schema: familyLinkSchema,
   key: ({ familyId }: { familyId: FamilyId }): Key => ({
@@ -30,19 +30,15 @@ const familyLinkEntity = defineEntity({
 })
 
 /** The link of a hash; nothing if it never was or is revoked. */
-export const findLink = async (table: Table, hash: string): Promise<CalendarLink | undefined> => {
-  const item = await table.get(calendarLinkEntity.keyOf({ hash }))
-  return item === undefined ? undefined : calendarLinkEntity.fromItem(item)
-}
+export const findLink = async (table: Table, hash: string): Promise<CalendarLink | undefined> =>
+  calendarLinkEntity.found(await table.get(calendarLinkEntity.keyOf({ hash })))
 
 /** The link that a family has, if it has one. */
 export const findFamilyLink = async (
   table: Table,
   familyId: FamilyId,
-): Promise<FamilyLink | undefined> => {
-  const item = await table.get(familyLinkEntity.keyOf({ familyId }))
-  return item === undefined ? undefined : familyLinkEntity.fromItem(item)
-}
+): Promise<FamilyLink | undefined> =>
+  familyLinkEntity.found(await table.get(familyLinkEntity.keyOf({ familyId })))
 
 const deletion = (held: FamilyLink): Write => ({
   kind: 'delete',

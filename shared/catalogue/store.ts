@@ -38,10 +38,8 @@ const currentEntity = defineEntity({
 })
 
 /** The name of the edition in force; nothing before the first town file is loaded. */
-export const currentEdition = async (table: Table): Promise<string | undefined> => {
-  const item = await table.get(currentEntity.keyOf({}))
-  return item === undefined ? undefined : currentEntity.fromItem(item).edition
-}
+export const currentEdition = async (table: Table): Promise<string | undefined> =>
+  currentEntity.found(await table.get(currentEntity.keyOf({})))?.edition
 
 /** A whole edition: one Query. */
 export const loadEdition = async (table: Table, edition: string): Promise<Catalogue> => {

@@ -13,6 +13,7 @@ import {
   isoDateSchema,
   numberInTextSchema,
   paragraphsSchema,
+  placeInInboxSchema,
   requestNumberSchema,
   schoolYearIdSchema,
 } from '../platform/schemas.ts'
@@ -131,9 +132,6 @@ export const withdrawEnrolmentRequestRoute = defineRoute({
   errors: ['not-found', 'already-decided', 'concurrent-change'],
 })
 
-/** Where a reader of the inbox has arrived: the time and number of a request. */
-const PLACE_IN_INBOX = /^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z_\d{1,9}$/
-
 export const listEnrolmentRequestsRoute = defineRoute({
   id: 'listEnrolmentRequests',
   method: 'GET',
@@ -143,7 +141,7 @@ export const listEnrolmentRequestsRoute = defineRoute({
   summary: 'The requests for enrolments that await a decision of staff, oldest first',
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    after: z.string().regex(PLACE_IN_INBOX).optional(),
+    after: placeInInboxSchema.optional(),
   }),
   status: 200,
   reply: z.strictObject({

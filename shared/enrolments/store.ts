@@ -26,7 +26,7 @@ export const enrolmentRequestEntity = defineEntity({
       : undefined,
 })
 
-const turnEntity = defineEntity({
+export const turnEntity = defineEntity({
   type: 'EnrolmentTurn',
   schema: turnSchema,
   key: (address: { familyId: FamilyId; childId: ChildId; activityId: ActivityId }): Key => ({
@@ -35,7 +35,7 @@ const turnEntity = defineEntity({
   }),
 })
 
-const endEntity = defineEntity({
+export const endEntity = defineEntity({
   type: 'EnrolmentEnd',
   schema: endSchema,
   key: (address: { familyId: FamilyId; enrolmentId: EnrolmentId }): Key => ({
@@ -48,10 +48,7 @@ const endEntity = defineEntity({
 export const findEnd = async (
   table: Table,
   address: { readonly familyId: FamilyId; readonly enrolmentId: EnrolmentId },
-): Promise<End | undefined> => {
-  const item = await table.get(endEntity.keyOf(address))
-  return item === undefined ? undefined : endEntity.fromItem(item)
-}
+): Promise<End | undefined> => endEntity.found(await table.get(endEntity.keyOf(address)))
 
 /** The write that keeps why an enrolment ended. */
 export const endWrite = (end: End): Write => ({ kind: 'put', item: endEntity.toItem(end) })
@@ -82,10 +79,8 @@ export const enrolmentRequestWrite = (request: EnrolmentRequest): Write => ({
 export const findEnrolmentRequest = async (
   table: Table,
   address: { readonly familyId: FamilyId; readonly number: number },
-): Promise<EnrolmentRequest | undefined> => {
-  const item = await table.get(enrolmentRequestEntity.keyOf(address))
-  return item === undefined ? undefined : enrolmentRequestEntity.fromItem(item)
-}
+): Promise<EnrolmentRequest | undefined> =>
+  enrolmentRequestEntity.found(await table.get(enrolmentRequestEntity.keyOf(address)))
 
 /** The requests of a family, newest first. */
 export const listEnrolmentRequests = async (

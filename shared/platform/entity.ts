@@ -24,6 +24,8 @@ export interface Entity<Type extends string, Schema extends z.ZodObject, Address
   readonly toItem: (value: z.infer<Schema> & Address) => Item
   /** The value of a stored item, checked. */
   readonly fromItem: (item: Item) => z.infer<Schema>
+  /** The value of an item that may not be there, checked. */
+  readonly found: (item: Item | undefined) => z.infer<Schema> | undefined
   /** The values among items of several kinds, in their order. */
   readonly pick: (items: readonly Item[]) => z.infer<Schema>[]
 }
@@ -56,6 +58,7 @@ export const defineEntity = <Type extends string, Schema extends z.ZodObject, Ad
       ...indexAttributes(index?.(value)),
     }),
     fromItem,
+    found: (item) => (item === undefined ? undefined : fromItem(item)),
     pick: (items) => items.filter((item) => item[ENTITY_ATTRIBUTE] === type).map(fromItem),
   }
 }

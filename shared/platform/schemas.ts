@@ -168,3 +168,6 @@ export const weekdaySchema = z.literal([1, 2, 3, 4, 5, 6, 7])
 
 /** An exact number as it is written in data, `308.01`: up to nine digits and six decimals. */
 export const decimalSchema = z.string().regex(DECIMAL)
+
+/** Where a reader of an inbox of staff has arrived: the time and the number of what they saw last. */
+export const placeInInboxSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z_\d{1,9}$/)

@@ -24,10 +24,8 @@ export interface MarkedDay {
 export const loadPlanning = async (
   table: Table,
   address: PlanningAddress,
-): Promise<Planning | undefined> => {
-  const item = await table.get(planningEntity.keyOf(address))
-  return item === undefined ? undefined : planningEntity.fromItem(item)
-}
+): Promise<Planning | undefined> =>
+  planningEntity.found(await table.get(planningEntity.keyOf(address)))
 
 type Minutes = NonNullable<Planning['minutes']>
 

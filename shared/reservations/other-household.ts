@@ -16,7 +16,7 @@ import type { Planning, Wish } from './model.ts'
 import { planningsAmong } from './store.ts'
 
 /** What both households of a child write when they book for it, so that one of two rivals starts anew. */
-const bondEntity = defineEntity({
+export const bondEntity = defineEntity({
   type: 'Bond',
   schema: z.object({
     familyId: familyIdSchema,

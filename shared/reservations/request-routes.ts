@@ -10,6 +10,7 @@ import {
   isoDateSchema,
   numberInTextSchema,
   paragraphsSchema,
+  placeInInboxSchema,
   requestNumberSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
@@ -139,9 +140,6 @@ export const withdrawRequestRoute = defineRoute({
   errors: ['not-found', 'already-decided', 'concurrent-change'],
 })
 
-/** Where a reader of the inbox has arrived: the time and first number of a submission. */
-const PLACE_IN_INBOX = /^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z_\d{1,9}$/
-
 const years = z.coerce.number().int().min(0).max(30)
 const days = z.coerce.number().int().min(0).max(3650)
 
@@ -154,7 +152,7 @@ export const listPendingRequestsRoute = defineRoute({
   summary: 'The requests that await a decision of staff, oldest first, of an activity, an age…',
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(200).default(50),
-    after: z.string().regex(PLACE_IN_INBOX).optional(),
+    after: placeInInboxSchema.optional(),
     activity: activityIdSchema.optional(),
     group: groupIdSchema.optional(),
     minAge: years.optional().describe('The least age on the first day of the request, in years'),

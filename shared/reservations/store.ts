@@ -81,10 +81,8 @@ export const findReceipt = async (
   table: Table,
   familyId: FamilyId,
   key: string,
-): Promise<Receipt | undefined> => {
-  const item = await table.get(receiptEntity.keyOf({ familyId, key }))
-  return item === undefined ? undefined : receiptEntity.fromItem(item)
-}
+): Promise<Receipt | undefined> =>
+  receiptEntity.found(await table.get(receiptEntity.keyOf({ familyId, key })))
 
 /**
  * The writes of a planning, each if it is as it was read: itself, and the entries of waiting lists

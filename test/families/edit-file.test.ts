@@ -9,7 +9,6 @@ import { setFileState } from '../../shared/families/set-file-state.ts'
 import { authorisationSheetEntity, childEntity } from '../../shared/families/store.ts'
 import { familyPartition } from '../../shared/platform/keys.ts'
 import {
-  childIdSchema,
   contactIdSchema,
   dietIdSchema,
   familyIdSchema,
@@ -18,21 +17,28 @@ import {
 import { guardian, openCesson, TEST } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
-import { agent, CHILD, editingWith, FAMILY, GUARDIAN, NOW, parent } from './file-fixture.ts'
+import {
+  agent,
+  type By,
+  CHILD,
+  editingWith,
+  FAMILY,
+  G1,
+  G2,
+  GUARDIAN,
+  JEANNE,
+  LEO,
+  NOW,
+  parent,
+} from './file-fixture.ts'
 import { matching } from '../support/matching.ts'
 
 const { table } = await freshTable()
 const editing = editingWith(table)
-const LEO = childIdSchema.parse('leo')
-const G1 = guardianIdSchema.parse('g1')
-const G2 = guardianIdSchema.parse('g2')
-const JEANNE = contactIdSchema.parse('jeanne')
 
 beforeAll(async () => {
   await openCesson(table)
 })
-
-type By = Awaited<ReturnType<typeof anotherFamily>>
 
 const fileOf = async (by: By) => (await readFile(table, by.familyId, ['FILE', 'MEANS'])).file
 

@@ -5,26 +5,31 @@ import { removeContact } from '../../shared/families/edit-contact.ts'
 import { editFamily } from '../../shared/families/edit-family.ts'
 import { editGuardian } from '../../shared/families/edit-guardian.ts'
 import { readFile } from '../../shared/families/read-file.ts'
-import { childIdSchema, contactIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
 import { openCesson } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
-import { CHILD, editingWith, FAMILY, GUARDIAN, NOW, parent } from './file-fixture.ts'
+import {
+  type By,
+  CHILD,
+  editingWith,
+  FAMILY,
+  G1,
+  GUARDIAN,
+  JEANNE,
+  LEO,
+  NOW,
+  parent,
+} from './file-fixture.ts'
 
 const { table, documents } = await freshTable()
 const editing = editingWith(table)
-const LEO = childIdSchema.parse('leo')
-const G1 = guardianIdSchema.parse('g1')
 const ANOTHER_CHILD = { ...CHILD, firstName: 'Inès' }
-const JEANNE = contactIdSchema.parse('jeanne')
 
 beforeAll(async () => {
   await openCesson(table)
 })
-
-type By = Awaited<ReturnType<typeof anotherFamily>>
 
 const fileOf = async (by: By) => (await readFile(table, by.familyId, ['FILE', 'MEANS'])).file
 

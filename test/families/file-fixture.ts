@@ -4,11 +4,25 @@ import type { ChildInput, FamilyInput, GuardianInput } from '../../shared/famili
 import type { Editing } from '../../shared/families/edit-item.ts'
 import type { Editor } from '../../shared/families/editor.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import { facilityIdSchema } from '../../shared/platform/schemas.ts'
+import {
+  childIdSchema,
+  contactIdSchema,
+  facilityIdSchema,
+  guardianIdSchema,
+} from '../../shared/platform/schemas.ts'
 import { cesson, type DUPONT } from '../support/cesson.ts'
+import type { anotherFamily } from '../support/families.ts'
 
 /** A morning on which Léo, born on 18 April 2016, is 9 years and 5 months old. */
 export const NOW = new Date('2025-10-15T09:00:00Z')
+
+export const LEO = childIdSchema.parse('leo')
+export const G1 = guardianIdSchema.parse('g1')
+export const G2 = guardianIdSchema.parse('g2')
+export const JEANNE = contactIdSchema.parse('jeanne')
+
+/** A guardian of a family of the tests. */
+export type By = Awaited<ReturnType<typeof anotherFamily>>
 
 /** The demo town with settings of its own for family files. */
 export const townAsking = (files: Partial<FileSettings>): Editing['town'] => {

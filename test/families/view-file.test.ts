@@ -9,29 +9,36 @@ import { readFamilyRoute } from '../../shared/families/routes.ts'
 import { addDays, ageInMonths, ageOn } from '../../shared/kernel/dates.ts'
 import { ageLabel } from '../../shared/kernel/file-texts.ts'
 import type { Role } from '../../shared/platform/route.ts'
-import { childIdSchema, familyIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
+import { childIdSchema, familyIdSchema } from '../../shared/platform/schemas.ts'
 import { dates } from '../support/arbitraries.ts'
 import { guardian, openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
-import { agent, CHILD, editingWith, FAMILY, GUARDIAN, NOW, parent } from './file-fixture.ts'
+import {
+  agent,
+  type By,
+  CHILD,
+  editingWith,
+  FAMILY,
+  G1,
+  G2,
+  GUARDIAN,
+  LEO,
+  NOW,
+  parent,
+} from './file-fixture.ts'
 
 const { table, documents } = await freshTable()
 const editing = editingWith(table, {
   mandatory: ['family.homePhone', 'child.birthPlace', 'guardian.phone'],
   notAsked: [],
 })
-const LEO = childIdSchema.parse('leo')
 const LUCAS = childIdSchema.parse('lucas')
-const G1 = guardianIdSchema.parse('g1')
-const G2 = guardianIdSchema.parse('g2')
 
 beforeAll(async () => {
   await openCesson(table)
 })
-
-type By = Awaited<ReturnType<typeof anotherFamily>>
 
 const read = async (by: By, now = NOW) =>
   readFamilyRoute.reply.parse(await readFamily(editing, { actor: guardian(by), now }))
