@@ -44,7 +44,7 @@ export const addDocument = async (
 
 let last = 0
 
-/** A club of its own in the demo town, like its Wednesdays, that families ask for by some rules. */
+/** A club in the demo town, like its Wednesdays: all that families ask for, by some rules. */
 export const clubTown = (
   enrolment: Readonly<Record<string, unknown>>,
 ): { readonly town: TownCatalogue; readonly club: string } => {
@@ -52,7 +52,10 @@ export const clubTown = (
   const club = `CLUB-${String(last)}`
   const model = cesson.catalogue.activities.find(({ id }) => id === 'MERCREDIS')
   const activity = activitySchema.parse({ ...model, id: club, name: 'Club', enrolment })
-  const catalogue = { ...cesson.catalogue, activities: [...cesson.catalogue.activities, activity] }
+  const others = cesson.catalogue.activities.map((each) =>
+    activitySchema.parse({ ...each, enrolment: undefined }),
+  )
+  const catalogue = { ...cesson.catalogue, activities: [...others, activity] }
   return { town: { catalogue, calendars: new Calendars(catalogue) }, club }
 }
 
