@@ -146,7 +146,8 @@ const allows = (when: Condition | undefined, held: Item | undefined): boolean =>
   if (when === undefined) return true
   return when.kind === 'absent' || when.version === 0
     ? held === undefined
-    : held !== undefined && (held['version'] ?? 1) === when.version
+    : // An attribute that holds null is there, as in DynamoDB.
+      held !== undefined && ('version' in held ? held['version'] : 1) === when.version
 }
 
 const passes = (check: Check, held: Item | undefined): boolean => {
