@@ -2,6 +2,7 @@ import {
   ConditionalCheckFailedException,
   DynamoDBClient,
   TransactionCanceledException,
+  TransactionConflictException,
 } from '@aws-sdk/client-dynamodb'
 import {
   DeleteCommand,
@@ -67,6 +68,12 @@ const BUSY_REASONS: ReadonlySet<string> = new Set([
   'TransactionConflict',
 ])
 
+/** What a call failed with; a write by itself also fails where a transaction is under way on its item. */
+const failureOf = (error: unknown): unknown =>
+  error instanceof TransactionConflictException
+    ? new TableBusyError('write', { cause: error })
+    : error
+
 /** The value of a counter item as `transact` returns it when a move is refused. */
 export const counterValue = (item: Item | undefined): number => {
   const value = item?.[COUNTER]
@@ -110,12 +117,16 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
       return true
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return false
-      throw error
+      throw failureOf(error)
     }
   },
 
   delete: async (key) => {
-    await client.send(new DeleteCommand({ TableName: tableName, Key: keyAttributes(key) }))
+    try {
+      await client.send(new DeleteCommand({ TableName: tableName, Key: keyAttributes(key) }))
+    } catch (error) {
+      throw failureOf(error)
+    }
   },
 
   update: async (key, change) => {
@@ -131,7 +142,7 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
       )
       return { done: true, item }
     } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      if (!(error instanceof ConditionalCheckFailedException)) throw failureOf(error)
       return { done: false, held: error.Item && unmarshall(error.Item) }
     }
   },
@@ -162,17 +173,21 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
   },
 
   count: async (key, by) => {
-    const { Attributes: attributes } = await client.send(
-      new UpdateCommand({
-        TableName: tableName,
-        Key: keyAttributes(key),
-        UpdateExpression: 'ADD #value :by',
-        ExpressionAttributeNames: { '#value': COUNTER },
-        ExpressionAttributeValues: { ':by': by },
-        ReturnValues: 'UPDATED_NEW',
-      }),
-    )
-    return counterValue(attributes)
+    try {
+      const { Attributes: attributes } = await client.send(
+        new UpdateCommand({
+          TableName: tableName,
+          Key: keyAttributes(key),
+          UpdateExpression: 'ADD #value :by',
+          ExpressionAttributeNames: { '#value': COUNTER },
+          ExpressionAttributeValues: { ':by': by },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      )
+      return counterValue(attributes)
+    } catch (error) {
+      throw failureOf(error)
+    }
   },
 })
 

@@ -1,5 +1,10 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
+import {
+  DeleteCommand,
+  PutCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { TableBusyError } from '../../shared/kernel/errors.ts'
 import { openTable } from '../../shared/platform/table.ts'
@@ -11,6 +16,7 @@ import {
   throughputExceeded,
   transactionCancelled,
   transactionConflict,
+  writeConflict,
 } from '../support/faults.ts'
 import { measure } from '../support/meter.ts'
 import { describeTable, streamed } from '../support/table-contract.ts'
@@ -81,6 +87,18 @@ describe('transact through the client of AWS', () => {
     await expect(
       table.transact([{ kind: 'put', item: item({ partition: ownPartition(), sort: ['A'] }) }]),
     ).rejects.toBeInstanceOf(TableBusyError)
+  })
+
+  const key = { partition: ownPartition(), sort: ['A'] }
+  it.each([
+    ['put', PutCommand, (): Promise<unknown> => table.put(item(key))],
+    ['update', UpdateCommand, () => table.update(key, { set: { a: 1 } })],
+    ['delete', DeleteCommand, () => table.delete(key)],
+    ['count', UpdateCommand, () => table.count(key, 1)],
+  ])('asks to try again a %s that meets a transaction', async (_, command, write) => {
+    onTestFinished(failNext(documents, command, [writeConflict()]))
+    await expect(write()).rejects.toBeInstanceOf(TableBusyError)
+    await expect(write()).resolves.not.toThrow()
   })
 
   it('says what a condition refused even beside a conflict', async () => {

@@ -2,6 +2,7 @@ import {
   ProvisionedThroughputExceededException,
   ThrottlingException,
   TransactionCanceledException,
+  TransactionConflictException,
   TransactionInProgressException,
   type CancellationReason,
 } from '@aws-sdk/client-dynamodb'
@@ -29,6 +30,13 @@ export const transactionConflict = (writes = 1, position = 0): TransactionCancel
         : { Code: 'None' },
     ),
   )
+
+/** A write by itself meets a transaction that is under way on its item. */
+export const writeConflict = (): TransactionConflictException =>
+  new TransactionConflictException({
+    ...metadata,
+    message: 'Transaction is ongoing for the item',
+  })
 
 /** The same transaction is still under way, sent by an attempt that was given up. */
 export const transactionInProgress = (): TransactionInProgressException =>

@@ -1,7 +1,11 @@
-import { TransactionConflictException } from '@aws-sdk/client-dynamodb'
 import { setTimeout as wait } from 'node:timers/promises'
 import { operationOf, type AwsClient } from '../../support/aws-client.ts'
-import { throttled, throughputExceeded, transactionCancelled } from '../../support/faults.ts'
+import {
+  throttled,
+  throughputExceeded,
+  transactionCancelled,
+  writeConflict,
+} from '../../support/faults.ts'
 import { writesOf } from './calls.ts'
 
 /** For how long a transaction keeps its items to itself, in milliseconds. */
@@ -27,12 +31,6 @@ const countIn = (counts: Map<string, number>, kind: string): void => {
 
 /** The items that transactions hold, each until when. Shared by all clients of a process. */
 export const lockTable = (): Map<string, number> => new Map()
-
-const conflict = (): TransactionConflictException =>
-  new TransactionConflictException({
-    $metadata: { httpStatusCode: 400 },
-    message: 'Transaction is ongoing for the item',
-  })
 
 /**
  * Lets a client meet what the engine lacks and AWS has, below the retries of the SDK:
@@ -65,7 +63,7 @@ export const exposeToWeather = (
       const held = writes.filter(({ key }) => (locks.get(key) ?? 0) > now)
       for (const { kind } of held) countIn(weather.conflicts, kind)
       if (operation !== 'TransactWriteItems') {
-        if (held.length > 0) throw conflict()
+        if (held.length > 0) throw writeConflict()
         return next(attempt)
       }
       if (held.length > 0) {
