@@ -25,6 +25,7 @@ import {
   daysFull,
   decideGroup,
   excessOf,
+  hasMoved,
   isSameWeek,
   moveWaits,
   weeksNeeded,
@@ -158,7 +159,7 @@ const save = async (
 /** The places that a change of group gives back and takes, where groups have a capacity. */
 const placesOf = async (
   { table, town }: Booking,
-  { activity, before, begun }: GroupChange,
+  { household, activity, before, begun }: GroupChange,
   now: Date,
 ): Promise<Write[]> => {
   const today = parisDate(now)
@@ -169,8 +170,9 @@ const placesOf = async (
     group,
     today,
   })
-  const given = await releaseWrites(table, activity, { ...before, schoolYear }, today)
-  return [...taken, ...given]
+  // What an earlier change of group has left over has given its place back.
+  if (hasMoved(household.file, before)) return taken
+  return [...taken, ...(await releaseWrites(table, activity, { ...before, schoolYear }, today))]
 }
 
 /**
