@@ -88,6 +88,10 @@ export const readStream = (streamArn: string): PolicyStatement =>
 export const sealTexts = (key: Key): PolicyStatement =>
   new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [key.keyArn] })
 
+/** Opens what others have sealed by a key. */
+export const openTexts = (key: Key): PolicyStatement =>
+  new PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] })
+
 /**
  * Stores, reads and deletes the files of families: also in the name of a browser that has been given a
  * form or a link.
@@ -95,6 +99,13 @@ export const sealTexts = (key: Key): PolicyStatement =>
 export const handleFiles = (bucket: Bucket, prefixes: readonly string[]): PolicyStatement =>
   new PolicyStatement({
     actions: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+    resources: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}*`),
+  })
+
+/** Deletes the files of families, without reading them. */
+export const removeFiles = (bucket: Bucket, prefixes: readonly string[]): PolicyStatement =>
+  new PolicyStatement({
+    actions: ['s3:DeleteObject'],
     resources: prefixes.map((prefix) => `${bucket.bucketArn}/${prefix}*`),
   })
 

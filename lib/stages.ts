@@ -51,6 +51,8 @@ export interface Stage {
   readonly billingCheckSchedule: string
   /** When families are reminded of weeks for which they have booked nothing, each day. */
   readonly reminderSchedule: string
+  /** When what was kept for its period is deleted, each day. */
+  readonly purgeSchedule: string
   /** How often what a crash has left open is carried out, and offers whose time is over end. */
   readonly placesSchedule: string
   /** Whether staff sign in by a second factor only: a code beside the password. */
@@ -65,6 +67,9 @@ export const TIME_ZONE = 'Europe/Paris'
 const FIRST_OF_THE_MONTH_AT_SIX = 'cron(0 6 1 * ? *)'
 
 const EVERY_DAY_AT_SEVEN = 'cron(0 7 * * ? *)'
+
+/** When nobody books, and behind the hour that the clocks skip in spring. */
+const EVERY_DAY_AT_FOUR = 'cron(0 4 * * ? *)'
 
 /** When parents are back and can book at once. */
 const EVERY_DAY_AT_HALF_PAST_FIVE = 'cron(30 17 * * ? *)'
@@ -96,6 +101,7 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    purgeSchedule: EVERY_DAY_AT_FOUR,
     placesSchedule: EVERY_SIX_HOURS,
     staffMfa: 'optional',
     retained: true,
@@ -120,6 +126,7 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    purgeSchedule: EVERY_DAY_AT_FOUR,
     placesSchedule: EVERY_MINUTE,
     staffMfa: 'required',
     retained: true,

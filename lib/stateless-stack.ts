@@ -20,10 +20,12 @@ import {
   handleFiles,
   manageAccounts,
   missFiles,
+  openTexts,
   putAndUpdateItems,
   putItems,
   queryIndex,
   queryTable,
+  removeFiles,
   sealTexts,
   sendMessages,
 } from './permissions.ts'
@@ -132,6 +134,7 @@ export class StatelessStack extends Stack {
           'AdminInitiateAuth',
           'AdminListGroupsForUser',
           'AdminRemoveUserFromGroup',
+          'AdminSetUserMFAPreference',
           'AdminUpdateUserAttributes',
           'AdminUserGlobalSignOut',
         ]),
@@ -252,8 +255,15 @@ export class StatelessStack extends Stack {
     })
     const printDocuments = new HttpFunction(this, 'print-documents', {
       deployment,
-      environment,
-      permissions: [getItems(table), queryTable(table)],
+      environment: { ...environment, HEALTH_KEY_ARN: data.healthKey.keyArn },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        // That a parent has had a health record printed.
+        putItems(table),
+        openTexts(data.healthKey),
+      ],
       impact: 'Families and staff cannot download invoices, statements and price lists to print.',
     })
     const { url } = new PortalApi(this, 'Api', {
@@ -274,6 +284,8 @@ export class StatelessStack extends Stack {
         'print-documents': printDocuments.handler,
         calendars: calendars.handler,
         ...this.keepSecrets(deployment, data),
+        privacy: this.protectData(deployment, data),
+        'erase-families': this.eraseFamilies(deployment, data),
         quotients: this.fetchQuotients(deployment, data),
       },
       fallback: town.handler,
@@ -318,15 +330,74 @@ export class StatelessStack extends Stack {
       ],
       impact: 'Parents cannot send supporting documents, and staff cannot check them.',
     })
-    // Named by what the policy will refer to, which is the export of the bucket.
+    this.acknowledgeFolders(attachments, documentsArn)
+    return { health: health.handler, attachments: attachments.handler }
+  }
+
+  /** Says why a function has rights on whole folders, named as the policy will: by the bucket's export. */
+  private acknowledgeFolders(handling: Construct, documentsArn: string): void {
     const { 'Fn::ImportValue': bucket } = importSchema.parse(this.resolve(documentsArn))
-    Validations.of(attachments).acknowledge(
+    Validations.of(handling).acknowledge(
       ...[INCOMING, RECEIVED].map((prefix) => ({
         id: `AwsSolutions-IAM5[Resource::${bucket}/${prefix}*]`,
         reason: 'Each file has a name of its own: all of a folder is what can be allowed.',
       })),
     )
-    return { health: health.handler, attachments: attachments.handler }
+  }
+
+  /** What families may ask of their data by law. */
+  private protectData(deployment: Deployment, { table, healthKey }: StatefulStack): LambdaFunction {
+    const privacy = new HttpFunction(this, 'privacy', {
+      deployment,
+      environment: { TABLE_NAME: table.tableName, HEALTH_KEY_ARN: healthKey.keyArn },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putAndUpdateItems(table),
+        openTexts(healthKey),
+      ],
+      impact: 'Families cannot get what is held about them, which the law gives them a month for.',
+    })
+    return privacy.handler
+  }
+
+  /**
+   * What deletes families: on the word of an administrator, and of the clock. Apart from what families
+   * call, which may delete nothing and nobody.
+   */
+  private eraseFamilies(deployment: Deployment, data: StatefulStack): LambdaFunction {
+    const { table, userPool, documents, documentsArn } = data
+    const about = {
+      deployment,
+      environment: {
+        TABLE_NAME: table.tableName,
+        USER_POOL_ID: userPool.userPoolId,
+        DOCUMENTS_BUCKET: documents.bucketName,
+      },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        queryIndex(table),
+        putItems(table),
+        deleteItems(table),
+        manageAccounts(userPool, ['AdminDeleteUser', 'AdminUserGlobalSignOut']),
+        removeFiles(documents, [INCOMING, RECEIVED]),
+      ],
+    }
+    const erase = new HttpFunction(this, 'erase-families', {
+      ...about,
+      impact:
+        'Families that asked for it are not erased, which the law gives the town a month for.',
+    })
+    const purge = new ScheduledJob(this, 'purge-data', {
+      ...about,
+      schedule: deployment.stage.purgeSchedule,
+      timeZone: TIME_ZONE,
+      impact: 'Data is kept for longer than the town says, against the law.',
+    })
+    for (const each of [erase, purge]) this.acknowledgeFolders(each, documentsArn)
+    return erase.handler
   }
 
   private fetchQuotients(

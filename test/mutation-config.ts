@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     include: ['test/kernel/decimal.test.ts', 'test/{tariffs,billing}/**/*{rules,laws}*.test.ts'],
+    setupFiles: ['test/mutation-setup.ts'],
     expect: { requireAssertions: true },
     testTimeout: 120_000,
     env: { TZ: 'Pacific/Auckland' },

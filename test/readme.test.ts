@@ -1,5 +1,5 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import * as z from 'zod'
 import { grantAidRoute, grantDayCreditRoute } from '../shared/billing/grant-routes.ts'
@@ -26,8 +26,9 @@ import {
   ticked,
   weekly,
 } from './support/cesson.ts'
-import { mark, MEALS, NOON } from './attendance/fixture.ts'
+import { AGENT, mark, MEALS, NOON } from './attendance/fixture.ts'
 import { streamedTable } from './support/engine.ts'
+import { declaredEntities } from './support/entities.ts'
 import { deliverFiles } from './support/follow.ts'
 import { openPeopleParts, usePeople } from './support/people.ts'
 import { separatedParents } from './support/separated-parents.ts'
@@ -138,7 +139,7 @@ const useTheRest = async (pending: number): Promise<void> => {
     now: SEPTEMBER,
   })
   const marks = [mark(DUPONT.familyId, 'leo', 'present')]
-  await markSheet(booking, { parameters: MEALS, body: { marks }, now: NOON })
+  await markSheet(booking, { actor: AGENT, parameters: MEALS, body: { marks }, now: NOON })
   const guardian = { account: 'account', roles: ['guardian' as const], family: DUPONT }
   await setPreferences(table, { actor: guardian, body: { reminders: false } })
   await createCalendarLink(
@@ -187,19 +188,8 @@ it('shows in the README the items of the table as the engine holds them', async 
     const known = rows.get(entity)
     if (known === undefined || (known[1] ?? '') > (row[1] ?? '')) rows.set(entity, row)
   }
-  const sources = readdirSync(new URL('../shared', import.meta.url), { recursive: true })
-    .map(String)
-    .filter((path) => path.endsWith('.ts'))
-    .map((path) => readFileSync(new URL(`../shared/${path}`, import.meta.url), 'utf8'))
-  const declared = sources.flatMap((text) =>
-    [
-      ...text.matchAll(
-        /(?:defineEntity\(\{\s+type: |defineDocument\()'(\w+)'|^const ROSTER = '(\w+)'/gm,
-      ),
-    ].map(([, entity, roster]) => entity ?? roster),
-  )
   expect([...rows.keys()].filter((entity) => !entity.startsWith('Counter')).toSorted()).toEqual(
-    declared.toSorted(),
+    declaredEntities().toSorted(),
   )
   expectReadme(
     'items',

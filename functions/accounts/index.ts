@@ -14,9 +14,10 @@ import {
   listAccountRequestsRoute,
   listStaffRoute,
   requestAccountRoute,
+  resetSecondFactorRoute,
   setStaffRoute,
 } from '../../shared/accounts/routes.ts'
-import { createStaff, listStaff, setStaff } from '../../shared/accounts/staff.ts'
+import { createStaff, listStaff, resetSecondFactor, setStaff } from '../../shared/accounts/staff.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { cognitoAccounts } from '../../shared/platform/accounts.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
@@ -59,6 +60,7 @@ export const handler = httpHandler(
     const { catalogue } = await town()
     return setStaff({ ...deps, catalogue }, call)
   }),
+  on(resetSecondFactorRoute, (call) => resetSecondFactor(deps, call)),
   on(requestAccountRoute, (call) => requestAccount(table, call)),
   on(listAccountRequestsRoute, (call) => listAccountRequests(table, call)),
   on(decideAccountRequestRoute, async (call) => {

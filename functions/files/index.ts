@@ -6,7 +6,9 @@ import {
   decideChangeRoute,
   listChangesRoute,
   listMyChangesRoute,
+  withdrawChangeRoute,
 } from '../../shared/changes/routes.ts'
+import { withdrawChange } from '../../shared/changes/withdraw-change.ts'
 import { parentEndpoints } from './parents.ts'
 import { staffEndpoints } from './staff.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
@@ -27,6 +29,7 @@ export const handler = httpHandler(
   ...parentEndpoints(editing),
   ...staffEndpoints(editing),
   on(listMyChangesRoute, (call) => listMyChanges(table, call)),
+  on(withdrawChangeRoute, (call) => withdrawChange(table, call)),
   on(listChangesRoute, (call) => listChanges(table, call)),
   on(decideChangeRoute, (call) => decideChange(table, call)),
 )

@@ -1,3 +1,4 @@
+import { KMSClient } from '@aws-sdk/client-kms'
 import { readFileSync } from 'node:fs'
 import { printCreditNote, printInvoice } from '../../shared/billing/print-document.ts'
 import {
@@ -15,7 +16,14 @@ import { issueStatement } from '../../shared/ledger/issue-statement.ts'
 import { printFamilyStatementRoute, printStatementRoute } from '../../shared/ledger/print-routes.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on, type Actor } from '../../shared/platform/http.ts'
+import { kmsSealer } from '../../shared/platform/sealer.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
+import { exportFamily, exportFamilyFile } from '../../shared/privacy/export-family.ts'
+import { exportLetter } from '../../shared/privacy/export-letter.ts'
+import {
+  printFamilyExportRoute,
+  printFamilyFileExportRoute,
+} from '../../shared/privacy/export-routes.ts'
 import { readPriceTable } from '../../shared/tariffs/price-table.ts'
 import {
   printFamilySimulationRoute,
@@ -25,9 +33,10 @@ import {
 import { priceTableLetter, simulationLetter } from '../../shared/tariffs/print-simulation.ts'
 import { simulateForAnyone, simulateForFamily } from '../../shared/tariffs/simulate.ts'
 
-const { TABLE_NAME } = environmentOf(environments['print-documents'])
+const { TABLE_NAME, HEALTH_KEY_ARN } = environmentOf(environments['print-documents'])
 const table = openTable(documentClient(), TABLE_NAME)
 const townNow = townCatalogue(table)
+const sealer = kmsSealer(new KMSClient({}), HEALTH_KEY_ARN)
 
 /** Files that the build puts beside the function. */
 const beside = (name: string): Uint8Array => readFileSync(new URL(name, import.meta.url))
@@ -66,6 +75,16 @@ export const handler = httpHandler(
   on(printFamilyStatementRoute, async (call) => {
     const about = { ...call.parameters, now: call.now }
     return send(call, await issueStatement({ table, town: await townNow() }, about))
+  }),
+  on(printFamilyExportRoute, async (call) => {
+    const town = await townNow()
+    const held = await exportFamily({ table, town, sealer }, call)
+    return send(call, exportLetter(town.catalogue.town, held))
+  }),
+  on(printFamilyFileExportRoute, async (call) => {
+    const town = await townNow()
+    const held = await exportFamilyFile({ table, town }, call)
+    return send(call, exportLetter(town.catalogue.town, held))
   }),
   on(printSimulationRoute, async (call) => {
     const town = await townNow()

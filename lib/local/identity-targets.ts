@@ -6,6 +6,7 @@ import {
   InvalidParameterError,
   NotAuthorizedError,
 } from 'cognito-local/lib/errors.js'
+import type { Clock } from 'cognito-local/lib/services/clock.js'
 import type { CognitoService } from 'cognito-local/lib/services/cognitoService.js'
 import type { Context } from 'cognito-local/lib/services/context.js'
 import type { Messages } from 'cognito-local/lib/services/messages.js'
@@ -20,6 +21,7 @@ export interface TargetDeps {
   readonly context: Context
   readonly cognito: CognitoService
   readonly messages: Messages
+  readonly clock: Clock
   /** The target as cognito-local answers it. */
   readonly original: (target: string) => Target
 }
@@ -55,6 +57,11 @@ const creation = ofPool.extend({ MessageAction: z.string().optional() })
 const attributes = ofPool.extend({
   UserAttributes: z.array(z.object({ Name: z.string(), Value: z.string() })),
 })
+const preference = ofPool.extend({ SoftwareTokenMfaSettings: z.object({ Enabled: z.boolean() }) })
+/** What cognito-local does not keep of a user: since when a password serves that was mailed again. */
+const invitation = z.object({ InvitationDate: z.date().optional() })
+
+const DAY = 86_400_000
 
 const wrong = (): CognitoError => new NotAuthorizedError('Incorrect username or password.')
 const emailOf = ({ Attributes: all }: User): string =>
@@ -63,12 +70,14 @@ const emailOf = ({ Attributes: all }: User): string =>
 /**
  * What cognito-local answers otherwise than AWS documents, or not at all: it takes any password of
  * who was just invited, checks no session of a challenge, lets disabled users in, gives tokens after
- * a second factor that cannot be renewed, knows no sign-out everywhere and no second invitation.
+ * a second factor that cannot be renewed, knows no sign-out everywhere and no second invitation, takes
+ * a first password for ever and no second factor away.
  */
 export const awsTargets = ({
   context,
   cognito,
   messages,
+  clock,
   original,
 }: TargetDeps): ReadonlyMap<string, Target> => {
   const sessions = new Map<string, PendingChallenge>()
@@ -111,6 +120,15 @@ export const awsTargets = ({
   ): Promise<Answer> => {
     const user = await active(pool, username)
     if (user.Password !== password) throw wrong()
+    if (user.UserStatus === 'FORCE_CHANGE_PASSWORD') {
+      const since = invitation.parse(user).InvitationDate ?? user.UserCreateDate
+      const days = pool.options.Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ?? 7
+      if (clock.get().getTime() - since.getTime() > days * DAY) {
+        throw new NotAuthorizedError(
+          'Temporary password has expired and must be reset by an administrator.',
+        )
+      }
+    }
     const given = await original('InitiateAuth')({
       ClientId: clientId,
       AuthFlow: 'USER_PASSWORD_AUTH',
@@ -180,6 +198,17 @@ export const awsTargets = ({
     return {}
   }
 
+  const prefer: Target = async (request) => {
+    const { UserPoolId: id, Username: username, ...asked } = preference.parse(request)
+    const pool = await cognito.getUserPool(context, id)
+    const user = await pool.getUserByUsername(context, username)
+    if (user === null) throw new CognitoError('UserNotFoundException', 'User does not exist.')
+    // The one use that the portal makes of it: whoever sets a factor up does it by themself.
+    if (asked.SoftwareTokenMfaSettings.Enabled) throw new InvalidParameterError()
+    await pool.saveUser(context, { ...user, UserMFASettingList: [] })
+    return {}
+  }
+
   const forget: Target = async (request) => {
     const { ClientId: client, Username: username } = ofClient.parse(request)
     const pool = await cognito.getUserPoolForClientId(context, client)
@@ -212,7 +241,8 @@ export const awsTargets = ({
       )
     }
     const password = randomUUID().slice(0, 8)
-    await pool.saveUser(context, { ...user, Password: password })
+    const again = { ...user, Password: password, InvitationDate: clock.get() }
+    await pool.saveUser(context, again)
     await messages.deliver(context, 'AdminCreateUser', null, id, user, password, undefined, {
       AttributeName: 'email',
       DeliveryMedium: 'EMAIL',
@@ -240,6 +270,7 @@ export const awsTargets = ({
     ['AdminRespondToAuthChallenge', respond],
     ['VerifySoftwareToken', verifyToken],
     ['AdminUserGlobalSignOut', signOut],
+    ['AdminSetUserMFAPreference', prefer],
     ['ForgotPassword', forget],
     ['ConfirmForgotPassword', reset],
     ['AdminCreateUser', create],

@@ -7,7 +7,7 @@ import { CognitoError } from 'cognito-local/lib/errors.js'
 import signingKey from 'cognito-local/lib/keys/cognitoLocal.public.json' with { type: 'json' }
 import { DefaultConfig } from 'cognito-local/lib/server/config.js'
 import { Router } from 'cognito-local/lib/server/Router.js'
-import { DateClock } from 'cognito-local/lib/services/clock.js'
+import { DateClock, type Clock } from 'cognito-local/lib/services/clock.js'
 import {
   CognitoServiceFactoryImpl,
   USER_POOL_AWS_DEFAULTS,
@@ -56,6 +56,11 @@ const poolSchema = z.object({
     )
     .default([]),
   MfaConfiguration: z.enum(['OFF', 'ON', 'OPTIONAL']).default('OFF'),
+  Policies: z
+    .object({
+      PasswordPolicy: z.looseObject({ TemporaryPasswordValidityDays: z.number().default(7) }),
+    })
+    .prefault({ PasswordPolicy: {} }),
 })
 /** The mails that the pool writes by itself. */
 const mailsSchema = z.object({
@@ -157,6 +162,7 @@ export const startIdentity = async (
   folder: string,
   mailboxUrl: string,
   log: Log,
+  clock: Clock = new DateClock(),
 ): Promise<Served> => {
   const note = (about: unknown, line?: string): void => {
     log.write(
@@ -172,7 +178,6 @@ export const startIdentity = async (
     error: note,
   }
   const context: Context = { logger }
-  const clock = new DateClock()
   const stores = {
     create: (_: Context, id: string, defaults: object) =>
       Promise.resolve(openDocument(state, `cognito:${id}`, defaults)),
@@ -273,7 +278,7 @@ export const startIdentity = async (
     (target: string): Target =>
     (request) =>
       router(target)(context, request)
-  const own = awsTargets({ context, cognito, messages, original })
+  const own = awsTargets({ context, cognito, messages, clock, original })
   const answer = async (target: string, body: string): Promise<unknown> => {
     const result = await (own.get(target) ?? original(target))(JSON.parse(body))
     if (!isRecord(result)) return result

@@ -86,9 +86,7 @@ export const confirmEmail = async (
   if (change.appliedAt !== undefined) return { email: account.email, userName: account.userName }
 
   const { email } = change
-  const moved = await moveEmail(deps, { account, email, by: accountId }, now, {
-    ...change,
-    appliedAt: now.toISOString(),
-  })
+  const made = { ...change, appliedAt: now.toISOString() }
+  const moved = await moveEmail(deps, { account, email, by: accountId, change: made }, now)
   return { email: moved.email, userName: moved.userName }
 }

@@ -47,6 +47,7 @@ const WORDS = {
   'application-received': [ACCOUNT_LETTERS.receivedSubject, ACCOUNT_LETTERS.receivedIntroduction],
   'application-accepted': [ACCOUNT_LETTERS.acceptedSubject, ACCOUNT_LETTERS.acceptedIntroduction],
   'application-refused': [ACCOUNT_LETTERS.refusedSubject, ACCOUNT_LETTERS.refusedIntroduction],
+  'email-moved': [ACCOUNT_LETTERS.movedSubject, ACCOUNT_LETTERS.movedIntroduction],
 } as const
 
 /** The letter of a mail that the stream sends. */

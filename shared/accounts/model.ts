@@ -48,6 +48,8 @@ export const accountSchema = z.object({
   previousSignIn: instantSchema.optional(),
   version: versionSchema.optional(),
   changed: changeSchema.optional(),
+  /** When an administrator took their second factor away last. */
+  totpResetAt: instantSchema.optional(),
 })
 export type Account = z.infer<typeof accountSchema>
 
@@ -150,6 +152,7 @@ export const accountMailSchema = z.object({
     z.object({ kind: z.literal('application-received') }),
     z.object({ kind: z.literal('application-accepted'), message: z.string().optional() }),
     z.object({ kind: z.literal('application-refused'), message: z.string().optional() }),
+    z.object({ kind: z.literal('email-moved') }),
   ]),
   sentAt: instantSchema.optional(),
   expiresAt: z.int(),

@@ -32,6 +32,9 @@ const placeOf = ({ submittedAt, requestId }: AccountRequest): string =>
 export const isOpen = ({ state, expiresAt }: AccountRequest, now: Date): boolean =>
   (state === 'pending' || state === 'deciding') && expiresAt * 1000 > now.getTime()
 
+/** The number of the application of who has an e-mail, in small letters: there is one at a time. */
+export const requestIdOf = (email: string): string => hashOf(email).slice(0, 32)
+
 /**
  * Keeps an application for an account until staff decide. One that waits already for the same e-mail
  * stays as it is: the answer is the same, and does not say who is known.
@@ -43,7 +46,7 @@ export const requestAccount = async (
   { body, now }: Pick<Call<typeof requestAccountRoute>, 'body' | 'now'>,
 ): Promise<z.input<(typeof requestAccountRoute)['reply']>> => {
   const { guardian, address, children } = body
-  const requestId = hashOf(guardian.email).slice(0, 32)
+  const requestId = requestIdOf(guardian.email)
   const at = now.toISOString()
   const request = {
     requestId,

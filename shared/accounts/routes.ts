@@ -91,10 +91,14 @@ export const inviteGuardianRoute = defineRoute({
   path: '/families/{familyId}/guardians/{guardianId}/invitation',
   function: 'accounts',
   access: OFFICE,
-  summary: 'Invite a parent by e-mail to choose a password, or invite them again',
+  summary:
+    'Invite a parent by e-mail to choose a password, or again; an account of a file that was set aside moves here',
   parameters: z.strictObject({ familyId: familyIdSchema, guardianId: guardianIdSchema }),
   body: z.strictObject({
     email: emailSchema.optional().describe('Their e-mail from now on, where the file has another'),
+    reason: reasonSchema
+      .optional()
+      .describe('Why; needed where it takes the place of an e-mail that somebody signs in by'),
   }),
   status: 201,
   reply: z.strictObject({
@@ -102,7 +106,7 @@ export const inviteGuardianRoute = defineRoute({
     userName: z.string(),
     state: z.enum(['invited', 'active']).describe('`active`: they have chosen their password'),
   }),
-  errors: ['not-found', 'email-in-use', 'concurrent-change'],
+  errors: ['not-found', 'email-in-use', 'file-inactive', 'concurrent-change'],
 })
 
 const rights = {
@@ -163,6 +167,22 @@ export const setStaffRoute = defineRoute({
   parameters: z.strictObject({ account: accountIdSchema }),
   headers: z.object({ 'if-match': ifMatchSchema }),
   body: z.strictObject({ ...rights, active: z.boolean() }),
+  status: 200,
+  reply: staffReply,
+  versioned: true,
+  errors: ['not-found', 'own-account', 'changed-meanwhile'],
+})
+
+export const resetSecondFactorRoute = defineRoute({
+  id: 'resetSecondFactor',
+  method: 'DELETE',
+  path: '/staff/{account}/second-factor',
+  function: 'accounts',
+  access: ADMINISTRATORS,
+  summary:
+    'Take away the second factor that a member of staff has lost; the next sign-in sets up another',
+  parameters: z.strictObject({ account: accountIdSchema }),
+  headers: z.object({ 'if-match': ifMatchSchema }),
   status: 200,
   reply: staffReply,
   versioned: true,

@@ -11,6 +11,7 @@ import {
   staffRoles,
   type createStaffRoute,
   type listStaffRoute,
+  type resetSecondFactorRoute,
   type setStaffRoute,
 } from './routes.ts'
 import { dropEmailChange, findAccount, listStaffAccounts, saveAccount } from './store.ts'
@@ -90,6 +91,13 @@ export const createStaff = async (
   return viewOf(held)
 }
 
+/** @throws PortalError `not-found`, also for the account of a guardian. */
+const findStaff = async (table: Table, account: string): Promise<Account> => {
+  const held = await findAccount(table, account)
+  if (held === undefined || held.familyId !== undefined) throw new PortalError('not-found')
+  return held
+}
+
 /** Who works for the town, by their user names. One Query. */
 export const listStaff = async (
   table: Table,
@@ -117,8 +125,7 @@ export const setStaff = async (
   }: Pick<Call<typeof setStaffRoute>, 'parameters' | 'headers' | 'body' | 'actor' | 'now'>,
 ): Promise<StaffView> => {
   checkFacilities(catalogue, body)
-  const held = await findAccount(table, parameters.account)
-  if (held === undefined || held.familyId !== undefined) throw new PortalError('not-found')
+  const held = await findStaff(table, parameters.account)
   const { name, roles, facilities, active } = body
   if (held.account === actor.account && !(active && roles.includes('administrator'))) {
     throw new PortalError('own-account')
@@ -141,6 +148,38 @@ export const setStaff = async (
   await accounts.setRoles(held.account, roles)
   await accounts.setActive(held.account, active)
   if (!active) await dropEmailChange(table, held.account)
+  return viewOf(after)
+}
+
+/**
+ * Takes away the second factor of a member of staff who has lost it: every session of theirs ends, and
+ * where the town insists on a second factor the next sign-in sets up another. It is written before the
+ * user pool is told: the same call again finishes what was cut off.
+ *
+ * @throws PortalError `not-found`; `own-account`, since who is signed in has not lost theirs;
+ * `changed-meanwhile` when the version is not the present one.
+ */
+export const resetSecondFactor = async (
+  { table, accounts }: AccountDeps,
+  {
+    parameters,
+    headers,
+    actor,
+    now,
+  }: Pick<Call<typeof resetSecondFactorRoute>, 'parameters' | 'headers' | 'actor' | 'now'>,
+): Promise<StaffView> => {
+  const held = await findStaff(table, parameters.account)
+  if (held.account === actor.account) throw new PortalError('own-account')
+  const seen = headers['if-match']
+  const present = held.version ?? 1
+  const isWritten =
+    present === seen + 1 && held.totpResetAt !== undefined && held.totpResetAt === held.changed?.at
+  if (present !== seen && !isWritten) throw new PortalError('changed-meanwhile')
+  const at = now.toISOString()
+  const wanted = { ...held, totpResetAt: at, changed: { at, by: actor.account } }
+  const after = isWritten ? held : await save(table, held, wanted)
+  await accounts.dropTotp(held.account)
+  await accounts.signOut(held.account)
   return viewOf(after)
 }
 

@@ -71,19 +71,12 @@ const accountMailEntity = defineEntity({
 })
 
 /** An account; nothing when the portal has none of this id. One read. */
-export const findAccount = async (table: Table, account: string): Promise<Account | undefined> => {
-  const item = await table.get(accountEntity.keyOf({ account }))
-  return item === undefined ? undefined : accountEntity.fromItem(item)
-}
+export const findAccount = async (table: Table, account: string): Promise<Account | undefined> =>
+  accountEntity.found(await table.get(accountEntity.keyOf({ account })))
 
 /** Whose a user name is, if it is anybody's. One read. */
-export const findByUserName = async (
-  table: Table,
-  userName: string,
-): Promise<string | undefined> => {
-  const item = await table.get(userNameEntity.keyOf({ userName }))
-  return item === undefined ? undefined : userNameEntity.fromItem(item).account
-}
+export const findByUserName = async (table: Table, userName: string): Promise<string | undefined> =>
+  userNameEntity.found(await table.get(userNameEntity.keyOf({ userName })))?.account
 
 /** The account of a guardian, if there is one. One Query, of the index. */
 export const findAccountOf = async (
@@ -93,6 +86,24 @@ export const findAccountOf = async (
   const partition = ['ACCOUNTS', familyId]
   return accountEntity.pick(await table.query({ partition, from: [guardianId], index: true }))[0]
 }
+
+/** The accounts of the guardians of a family. One Query, of the index. */
+export const listAccountsOf = async (table: Table, familyId: FamilyId): Promise<Account[]> =>
+  accountEntity.pick(await table.query({ partition: ['ACCOUNTS', familyId], index: true }))
+
+/** Deletes an account with all that belongs to it; the account last, so that it is found again. */
+export const deleteAccount = async (
+  table: Table,
+  { account, userName }: Pick<Account, 'account' | 'userName'>,
+): Promise<void> => {
+  await table.delete(emailChangeEntity.keyOf({ account }))
+  await table.delete(userNameEntity.keyOf({ userName }))
+  await table.delete(accountEntity.keyOf({ account }))
+}
+
+/** Forgets an application, if there is one. */
+export const deleteRequest = (table: Table, requestId: string): Promise<void> =>
+  table.delete(accountRequestEntity.keyOf({ requestId }))
 
 /** The accounts of staff, by their user names. One Query, of the index. */
 export const listStaffAccounts = async (table: Table): Promise<Account[]> =>
@@ -145,10 +156,8 @@ export const noteTimes = async (
 export const findEmailChange = async (
   table: Table,
   account: string,
-): Promise<EmailChange | undefined> => {
-  const item = await table.get(emailChangeEntity.keyOf({ account }))
-  return item === undefined ? undefined : emailChangeEntity.fromItem(item)
-}
+): Promise<EmailChange | undefined> =>
+  emailChangeEntity.found(await table.get(emailChangeEntity.keyOf({ account })))
 
 /** Keeps a change of e-mail in place of an earlier one. */
 export const saveEmailChange = async (table: Table, change: EmailChange): Promise<void> => {
@@ -159,9 +168,24 @@ export const saveEmailChange = async (table: Table, change: EmailChange): Promis
 export const dropEmailChange = (table: Table, account: string): Promise<void> =>
   table.delete(emailChangeEntity.keyOf({ account }))
 
+/** A mail about an account, to be sent once. */
+interface Mailing {
+  readonly letter: Omit<AccountMail, 'expiresAt'>
+  readonly now: Date
+}
+
+/** The write that has a mail sent, once. */
+const mailWrite = ({ letter, now }: Mailing): Write => ({
+  kind: 'put',
+  item: accountMailEntity.toItem({
+    ...letter,
+    expiresAt: Math.floor(now.getTime() / 1000) + 30 * 86_400,
+  }),
+})
+
 /**
  * Gives an account its new e-mail and, where it gets another, its new user name; the change that
- * asked for it, if one did, is marked as made.
+ * asked for it, if one did, is marked as made, and a mail about it is sent.
  *
  * @returns false when the user name is taken.
  * @throws StaleReadError when somebody has changed the account since it was read.
@@ -170,7 +194,10 @@ export const moveAccount = async (
   table: Table,
   held: Account,
   { email, userName }: { email: string; userName: string },
-  change: EmailChange | undefined,
+  {
+    change,
+    mail,
+  }: { readonly change?: EmailChange | undefined; readonly mail?: Mailing | undefined },
 ): Promise<boolean> => {
   const version = held.version ?? 1
   const after = { ...held, email, userName, version: version + 1 }
@@ -186,6 +213,7 @@ export const moveAccount = async (
     ...(change === undefined
       ? []
       : [{ kind: 'put' as const, item: emailChangeEntity.toItem(change) }]),
+    ...(mail === undefined ? [] : [mailWrite(mail)]),
   ])
   if (outcome.done) return true
   if (outcome.refused.has(0) || !isRenamed) throw new StaleReadError('account')
@@ -196,10 +224,8 @@ export const moveAccount = async (
 export const findRequest = async (
   table: Table,
   requestId: string,
-): Promise<AccountRequest | undefined> => {
-  const item = await table.get(accountRequestEntity.keyOf({ requestId }))
-  return item === undefined ? undefined : accountRequestEntity.fromItem(item)
-}
+): Promise<AccountRequest | undefined> =>
+  accountRequestEntity.found(await table.get(accountRequestEntity.keyOf({ requestId })))
 
 /**
  * The applications that wait for staff, the oldest first. One Query, of the index.
@@ -214,10 +240,6 @@ export const listRequests = async (
     await table.query({ partition: ['ACCOUNT_REQUESTS'], from, to: [], index: true, limit }),
   )
 
-/** The item that has a mail sent, once. */
-const mailItem = (mail: Omit<AccountMail, 'expiresAt'>, now: Date): Item =>
-  accountMailEntity.toItem({ ...mail, expiresAt: Math.floor(now.getTime() / 1000) + 30 * 86_400 })
-
 /**
  * Keeps an application, of the version that was read, and has a mail sent in the same transaction.
  *
@@ -228,7 +250,7 @@ export const saveRequest = async (
   table: Table,
   seen: number,
   request: Omit<AccountRequest, 'version'>,
-  mail?: { readonly letter: Omit<AccountMail, 'expiresAt'>; readonly now: Date },
+  mail?: Mailing,
 ): Promise<AccountRequest> => {
   const after = { ...request, version: seen + 1 }
   const outcome = await table.transact([
@@ -237,9 +259,7 @@ export const saveRequest = async (
       item: accountRequestEntity.toItem(after),
       when: { kind: 'version', version: seen },
     },
-    ...(mail === undefined
-      ? []
-      : [{ kind: 'put' as const, item: mailItem(mail.letter, mail.now) }]),
+    ...(mail === undefined ? [] : [mailWrite(mail)]),
   ])
   if (!outcome.done) throw new StaleReadError('account request')
   return after

@@ -8,6 +8,7 @@ import {
   listStaffRoute,
   readAccountRoute,
   requestAccountRoute,
+  resetSecondFactorRoute,
   setStaffRoute,
 } from '../accounts/routes.ts'
 import {
@@ -75,7 +76,12 @@ import {
   withdrawHealthRoute,
 } from '../health/routes.ts'
 import { readTownRoute } from '../catalogue/routes.ts'
-import { decideChangeRoute, listChangesRoute, listMyChangesRoute } from '../changes/routes.ts'
+import {
+  decideChangeRoute,
+  listChangesRoute,
+  listMyChangesRoute,
+  withdrawChangeRoute,
+} from '../changes/routes.ts'
 import {
   decideEnrolmentRequestRoute,
   endEnrolmentRoute,
@@ -135,6 +141,23 @@ import {
   printInvoiceRoute,
 } from '../billing/print-routes.ts'
 import { printFamilyStatementRoute, printStatementRoute } from '../ledger/print-routes.ts'
+import {
+  exportFamilyFileRoute,
+  exportFamilyRoute,
+  printFamilyExportRoute,
+  printFamilyFileExportRoute,
+} from '../privacy/export-routes.ts'
+import {
+  askErasureRoute,
+  eraseFamilyRoute,
+  listErasureRequestsRoute,
+  listErasuresRoute,
+  listMyErasureRequestsRoute,
+  listPurgesRoute,
+  readErasureRoute,
+  refuseErasureRoute,
+  setLegalHoldRoute,
+} from '../privacy/routes.ts'
 import {
   printFamilySimulationRoute,
   printPriceTableRoute,
@@ -200,6 +223,7 @@ export const ROUTES: readonly Route[] = [
   editMyContactRoute,
   removeMyContactRoute,
   listMyChangesRoute,
+  withdrawChangeRoute,
   readHealthRoute,
   keepHealthRoute,
   withdrawHealthRoute,
@@ -242,6 +266,10 @@ export const ROUTES: readonly Route[] = [
   printInvoiceRoute,
   printCreditNoteRoute,
   printStatementRoute,
+  exportFamilyRoute,
+  askErasureRoute,
+  listMyErasureRequestsRoute,
+  printFamilyExportRoute,
   readPreferencesRoute,
   setPreferencesRoute,
   createCalendarLinkRoute,
@@ -273,6 +301,7 @@ export const ROUTES: readonly Route[] = [
   createStaffRoute,
   listStaffRoute,
   setStaffRoute,
+  resetSecondFactorRoute,
   readChildHealthRoute,
   listReceivedAttachmentsRoute,
   listFamilyAttachmentsRoute,
@@ -317,6 +346,15 @@ export const ROUTES: readonly Route[] = [
   printFamilyInvoiceRoute,
   printFamilyCreditNoteRoute,
   printFamilyStatementRoute,
+  exportFamilyFileRoute,
+  listErasureRequestsRoute,
+  refuseErasureRoute,
+  eraseFamilyRoute,
+  listErasuresRoute,
+  readErasureRoute,
+  listPurgesRoute,
+  setLegalHoldRoute,
+  printFamilyFileExportRoute,
   printSimulationRoute,
   printFamilySimulationRoute,
   printPriceTableRoute,

@@ -8,7 +8,7 @@ import { dayLabel, REGISTERS } from '../kernel/texts.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
 import { loadRegister } from '../reservations/load-register.ts'
-import { findActivity } from './find-activity.ts'
+import { openActivity } from './find-activity.ts'
 import { comes, isAway, rollOf, type ChildOfDay } from './roll.ts'
 import type { Headcount, Headcounts, readHeadcountsRoute } from './routes.ts'
 
@@ -62,19 +62,23 @@ const addUp = (
 
 /**
  * How many children come in a week, by day, group and unit, with their diets, and in all: what a
- * kitchen cooks by. One Query, two in the week in which the school year changes.
+ * kitchen cooks by. One Query, two in the week in which the school year changes. Staff of a site count
+ * the groups at their facilities.
  *
- * @throws PortalError `not-found` for an activity that the town does not have.
+ * @throws PortalError `not-found` for an activity that the town does not have, or that has no group of
+ * theirs.
  */
 export const countHeads = async (
-  { table, town }: { table: Table; town: TownCatalogue },
+  deps: { table: Table; town: TownCatalogue },
   {
     parameters,
     query,
+    actor,
     now,
-  }: Pick<Call<typeof readHeadcountsRoute>, 'parameters' | 'query' | 'now'>,
+  }: Pick<Call<typeof readHeadcountsRoute>, 'parameters' | 'query' | 'actor' | 'now'>,
 ): Promise<Headcounts> => {
-  const activity = findActivity(town, parameters.activityId)
+  const { table, town } = deps
+  const { activity, isLimited } = await openActivity(deps, actor, parameters)
   const { diets } = town.catalogue
   const units = bookableUnits(activity)
   const from = mondayOf(query.week ?? parisDate(now))
@@ -95,7 +99,7 @@ export const countHeads = async (
       )
       const count = (children: readonly ChildOfDay[] = []): Headcount[] =>
         units.map((unit) => countUnit(unit, diets, children))
-      const strays = byGroup.get(undefined)
+      const strays = isLimited ? undefined : byGroup.get(undefined)
       const groups = [
         ...activity.groups.map(({ id, name }) => ({
           groupId: id,

@@ -13,7 +13,7 @@ import { loadRegister, type Register } from '../reservations/load-register.ts'
 import { loadPlanning, minutesOn, writesOfDays, type MarkedDay } from '../reservations/mark-days.ts'
 import type { Planning } from '../reservations/model.ts'
 import { checkDay, checkMarks, checkSize } from './check-marks.ts'
-import { findActivity } from './find-activity.ts'
+import { openActivity, type OpenActivity } from './find-activity.ts'
 import type { Entry, Mark, Sheet, SheetAddress } from './model.ts'
 import type { markSheetRoute } from './routes.ts'
 import {
@@ -31,19 +31,29 @@ import { findSheet, saveSheet } from './store.ts'
 /** The most children whose plannings change at once: a transaction has room for no more writes. */
 const MOST_CHANGED = 40
 
-/** The cards of the marked children who are in no list of the activity, with those known before. */
+/**
+ * The cards of the marked children who are in no list of the activity, with those known before. Staff
+ * of a site bring nobody in: they would read the card of any child by marking it.
+ */
 const guestsOf = async (
   table: Table,
   { enrolments }: Register,
-  { known, marks }: { known: Sheet['guests']; marks: readonly Mark[] },
+  {
+    known,
+    marks,
+    by: { activity, isLimited },
+  }: { known: Sheet['guests']; marks: readonly Mark[]; by: OpenActivity },
 ): Promise<Sheet['guests']> => {
-  const listed = new Set([...enrolments, ...known].map(childKey))
+  const theirs = isLimited
+    ? enrolments.filter(({ groupId }) => activity.groups.some(({ id }) => id === groupId))
+    : enrolments
+  const listed = new Set([...theirs, ...known].map(childKey))
   const guests = [...known]
   const faults: Fault[] = []
   for (const [index, { familyId, childId }] of marks.entries()) {
     const key = childKey({ familyId, childId })
     if (listed.has(key)) continue
-    const card = await readCard(table, { familyId, childId })
+    const card = isLimited ? undefined : await readCard(table, { familyId, childId })
     if (card === undefined) {
       const pointer = `/body/marks/${String(index)}/childId`
       faults.push({ pointer, detail: DETAILS.unknownChild })
@@ -112,9 +122,10 @@ const noteChange = async (
 const noteMarks = async (
   table: Table,
   address: SheetAddress,
-  { activity, marks }: { activity: Activity; marks: readonly Mark[] },
+  { by, marks }: { by: OpenActivity; marks: readonly Mark[] },
 ): Promise<{ entries: readonly Entry[]; left: readonly Mark[] }> => {
   const { date } = address
+  const { activity } = by
   const [held, register] = await Promise.all([
     findSheet(table, address),
     loadRegister(table, activity.id, schoolYearOf(date)),
@@ -124,7 +135,7 @@ const noteMarks = async (
   const byChild = Map.groupBy(newerMarks(entries, marks), childKey)
   if (byChild.size === 0) return { entries, left: [] }
 
-  const guests = await guestsOf(table, register, { known: held.guests, marks })
+  const guests = await guestsOf(table, register, { known: held.guests, marks, by })
   const noting = { activity, date, entries }
   const settled: Entry[] = []
   const changing: [UnitMark, ...UnitMark[]][] = []
@@ -171,11 +182,18 @@ const noteMarks = async (
  * `concurrent-change`.
  */
 export const markSheet = async (
-  { table, town }: { table: Table; town: TownCatalogue },
-  { parameters, body, now }: Pick<Call<typeof markSheetRoute>, 'parameters' | 'body' | 'now'>,
+  deps: { table: Table; town: TownCatalogue },
+  {
+    parameters,
+    body,
+    actor,
+    now,
+  }: Pick<Call<typeof markSheetRoute>, 'parameters' | 'body' | 'actor' | 'now'>,
 ): Promise<z.input<(typeof markSheetRoute)['reply']>> => {
+  const { table, town } = deps
   const { activityId, groupId, date } = parameters
-  const activity = findActivity(town, activityId, groupId)
+  const by = await openActivity(deps, actor, parameters)
+  const { activity } = by
   checkDay(town, { activity, date, now })
   checkMarks(activity, body.marks, now)
 
@@ -183,7 +201,7 @@ export const markSheet = async (
   let entries: readonly Entry[] = []
   do {
     const marks = left
-    ;({ entries, left } = await again(() => noteMarks(table, parameters, { activity, marks })))
+    ;({ entries, left } = await again(() => noteMarks(table, parameters, { by, marks })))
   } while (left.length > 0)
   return {
     activityId,

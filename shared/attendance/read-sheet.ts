@@ -7,7 +7,7 @@ import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
 import { loadRegister } from '../reservations/load-register.ts'
 import { LETTERS } from '../reservations/model.ts'
-import { findActivity } from './find-activity.ts'
+import { openActivity } from './find-activity.ts'
 import { rollOf, type ChildOfDay, type UnitOfDay } from './roll.ts'
 import type { DaySheet, readDaySheetRoute } from './routes.ts'
 import { viewMark } from './rules.ts'
@@ -57,16 +57,23 @@ const viewChild = (
 /**
  * The day sheet of an activity, by group: who comes and at which units, what those who care for them
  * must know, and who was there. One Query lists the children of all groups; each group's register is
- * one read more.
+ * one read more. Staff of a site read the groups at their facilities.
  *
- * @throws PortalError `not-found` for an activity or a group that the town does not have.
+ * @throws PortalError `not-found` for an activity or a group that the town does not have, or that is
+ * none of theirs.
  */
 export const readDaySheet = async (
-  { table, town }: { table: Table; town: TownCatalogue },
-  { parameters, query }: Pick<Call<typeof readDaySheetRoute>, 'parameters' | 'query'>,
+  deps: { table: Table; town: TownCatalogue },
+  {
+    parameters,
+    query,
+    actor,
+  }: Pick<Call<typeof readDaySheetRoute>, 'parameters' | 'query' | 'actor'>,
 ): Promise<DaySheet> => {
+  const { table, town } = deps
   const { activityId, date } = parameters
-  const activity = findActivity(town, activityId, query.group)
+  const address = { activityId, groupId: query.group }
+  const { activity, isLimited } = await openActivity(deps, actor, address)
   const asked = activity.groups.filter(({ id }) => query.group === undefined || id === query.group)
   const [register, sheets] = await Promise.all([
     loadRegister(table, activityId, schoolYearOf(date)),
@@ -84,7 +91,7 @@ export const readDaySheet = async (
   const byGroup = Map.groupBy(children, ({ groupId }) => groupId)
   const view = (of: readonly ChildOfDay[] = []): Child[] =>
     of.map((child) => viewChild(town.catalogue.diets, child))
-  const strays = query.group === undefined ? (byGroup.get(undefined) ?? []) : []
+  const strays = query.group === undefined && !isLimited ? (byGroup.get(undefined) ?? []) : []
   return {
     activityId,
     activity: activity.name,

@@ -15,8 +15,12 @@ import {
 } from '../platform/schemas.ts'
 import { marksSchema, presenceSchema } from './model.ts'
 
-/** Those who care for the children: diets, allergies and phone numbers are for them alone. */
-const CARERS = ['agent', 'administrator'] as const
+/**
+ * Those who care for the children: diets, allergies and phone numbers are for them alone, and staff of
+ * a site see and note those of the groups at their facilities.
+ */
+const CARERS = ['agent', 'administrator', 'site-staff'] as const
+const OFFICE = ['agent', 'administrator'] as const
 
 const CSV = { mediaType: 'text/csv; charset=utf-8' } as const
 const PDF = { mediaType: 'application/pdf', binary: true } as const
@@ -248,7 +252,7 @@ export const justifyAbsenceRoute = defineRoute({
   method: 'POST',
   path: '/families/{familyId}/absences',
   function: 'registers',
-  access: CARERS,
+  access: OFFICE,
   summary: 'Justify the absence of a child by a certificate: its days are no longer owed',
   parameters: z.strictObject({ familyId: familyIdSchema }),
   body: z.strictObject({

@@ -23,6 +23,17 @@ export const findSheet = async (
   return item === undefined ? { version: 0, entries: [], guests: [] } : sheetEntity.fromItem(item)
 }
 
+/** The sheets of all groups of an activity on a day. One Query. */
+export const listSheets = async (
+  table: Table,
+  { activityId, date }: Pick<SheetAddress, 'activityId' | 'date'>,
+): Promise<Sheet[]> =>
+  sheetEntity.pick(await table.query({ partition: ['ATTENDANCE', activityId, date] }))
+
+/** Deletes a sheet. */
+export const deleteSheet = (table: Table, address: SheetAddress): Promise<void> =>
+  table.delete(sheetEntity.keyOf(address))
+
 /**
  * Stores a sheet with what follows of it for plannings, all or nothing.
  *

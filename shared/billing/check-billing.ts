@@ -23,7 +23,7 @@ import { findRun, listPages } from './run-store.ts'
 import { isIssued } from './run-steps.ts'
 
 /** How far back a forgotten month is looked for. */
-const MONTHS = 12
+export const MONTHS = 12
 
 interface Deps {
   readonly table: Table
@@ -39,7 +39,7 @@ export interface Unbilled {
 }
 
 /** Whether a planning owes a day of a month. */
-const owes = (
+export const owes = (
   { calendars }: TownCatalogue,
   activity: Activity,
   planning: Planning,
@@ -105,7 +105,7 @@ export interface Withheld {
 }
 
 /** The families that the issued pages of a month withhold: of one that was run anew its last page tells. */
-const withheldIn = (pages: readonly BillingPage[]): FamilyId[] => {
+export const withheldIn = (pages: readonly BillingPage[]): FamilyId[] => {
   const withheld = new Set<FamilyId>()
   for (const { familyIds, anomalies } of pages.toSorted((a, b) => a.revision - b.revision)) {
     for (const familyId of familyIds) withheld.delete(familyId)

@@ -101,6 +101,10 @@ export const listRuns = async (table: Table, limit: number): Promise<BillingRun[
     await table.query({ partition: ['BILLING_RUNS'], index: true, newestFirst: true, limit }),
   )
 
+/** All runs, the oldest first. */
+export const listEveryRun = async (table: Table): Promise<BillingRun[]> =>
+  runEntity.pick(await table.query({ partition: ['BILLING_RUNS'], index: true }))
+
 /** Which months a régie bills and has billed; nothing before the first. */
 export const findTurn = async (table: Table, regieId: RegieId): Promise<RegieTurn | undefined> =>
   turnEntity.found(await table.get(turnEntity.keyOf({ regieId })))
@@ -209,6 +213,16 @@ export const freezeDrafts = async (
   const kept = await findDrafts(table, address)
   if (kept === undefined) throw new StaleReadError('drafts')
   return kept
+}
+
+/** Puts drafts in the place of those that were frozen: of a family that is erased the same without its name. */
+export const replaceDrafts = async (
+  table: Table,
+  { month, regieId, revision, page }: PageAddress,
+  drafts: PageDrafts,
+): Promise<void> => {
+  const address = { month, regieId, revision, page }
+  await table.put(draftsEntity.toItem({ ...address, body: pack(pageDraftsSchema.parse(drafts)) }))
 }
 
 /** Notes that a step of a page is done. */

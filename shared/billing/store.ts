@@ -22,14 +22,14 @@ const inFile = (familyId: FamilyId, ...sort: Segment[]): Key => ({
   sort: ['FILE', 'BILLING', ...sort],
 })
 
-const aidEntity = defineEntity({
+export const aidEntity = defineEntity({
   type: 'Aid',
   schema: aidSchema,
   key: ({ familyId, aidId }: { familyId: FamilyId; aidId: string }) =>
     inFile(familyId, 'AID', aidId),
 })
 
-const dayCreditEntity = defineEntity({
+export const dayCreditEntity = defineEntity({
   type: 'DayCredit',
   schema: dayCreditSchema,
   key: ({ familyId, creditId }: { familyId: FamilyId; creditId: string }) =>
@@ -39,7 +39,7 @@ const dayCreditEntity = defineEntity({
 /** Each month carries once at most for a family and régie: `202509` is no other carry-over than September's. */
 const carryOverVersion = ({ month }: CarryOver): number => Number(month.replace('-', ''))
 
-const carryOverEntity = defineEntity({
+export const carryOverEntity = defineEntity({
   type: 'CarryOver',
   schema: carryOverSchema.extend({ version: z.int().positive() }),
   key: ({ familyId, regieId }: { familyId: FamilyId; regieId: string }) =>
@@ -48,7 +48,7 @@ const carryOverEntity = defineEntity({
 
 type ReviewAddress = Pick<Review, 'familyId' | 'regieId' | 'month'>
 
-const reviewEntity = defineEntity({
+export const reviewEntity = defineEntity({
   type: 'Review',
   schema: reviewSchema,
   key: ({ familyId, regieId, month }: ReviewAddress) => inFile(familyId, 'REVIEW', regieId, month),

@@ -20,6 +20,7 @@ import { priceListSchema } from '../tariffs/model.ts'
 import { deadlineSchema } from './deadline-model.ts'
 import { enrolmentRulesSchema } from './enrolment-model.ts'
 import { fileSettingsSchema } from './file-settings.ts'
+import { retentionSettingsSchema } from './retention-settings.ts'
 
 const label = z.string().min(1).max(120)
 
@@ -104,6 +105,8 @@ export const townSchema = z.strictObject({
   agentsReadHealth: z.boolean().default(false),
   /** What is asked of family files: what must be filled in, what staff check. */
   files: fileSettingsSchema.prefault({}),
+  /** For how long which data is kept. */
+  retention: retentionSettingsSchema.prefault({}),
 })
 
 /** Days without school: `from` is the first day off, `back` the day of return, as officially published. */

@@ -3,7 +3,7 @@ import type { Write } from '../platform/expressions.ts'
 import type { FamilyId, RequestNumber } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { AskedField, ChangeRequest, Target } from './model.ts'
-import { mergedAsked } from './rules.ts'
+import { mergedAsked, stateOf } from './rules.ts'
 import { changeRequestEntity, findChange } from './store.ts'
 
 /** The request for changes that an item waits for; nothing when it waits for none. */
@@ -14,7 +14,7 @@ export const awaitedChange = async (
 ): Promise<ChangeRequest | undefined> => {
   if (number === undefined) return undefined
   const change = await findChange(table, { familyId, number })
-  return change?.decision === undefined ? change : undefined
+  return change !== undefined && stateOf(change) === 'pending' ? change : undefined
 }
 
 /** What a parent asks of the staff who check it. */

@@ -78,7 +78,8 @@ const noticeOf = (
  * what it holds now. The guardian is told by one mail. One read, one Query, one transaction.
  *
  * @throws PortalError `not-found`, `changed-meanwhile` when more was asked since staff read it,
- * `already-decided` when it was decided otherwise, `invalid-request`, `concurrent-change`.
+ * `already-decided` when it was decided otherwise, `request-withdrawn`, `invalid-request`,
+ * `concurrent-change`.
  */
 export const decideChange = (
   table: Table,
@@ -91,6 +92,7 @@ export const decideChange = (
       if (sameDecisions(held.decision.decisions, body.decisions)) return viewChange(held)
       throw new PortalError('already-decided')
     }
+    if (held.withdrawnAt !== undefined) throw new PortalError('request-withdrawn')
     if (held.version !== headers['if-match']) {
       const detail = FILE_FAULTS.version(held.version)
       throw new PortalError('changed-meanwhile', {

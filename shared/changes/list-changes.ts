@@ -12,7 +12,10 @@ import { viewChange } from './view.ts'
 const SHOWN = 50
 
 /** Whether a change is of the family, of the guardian who reads, or of a child under their authority. */
-const isTheirs = ({ guardianId, mayRead }: AdmittedParent, { target }: ChangeRequest): boolean => {
+export const isTheirs = (
+  { guardianId, mayRead }: AdmittedParent,
+  { target }: ChangeRequest,
+): boolean => {
   switch (target.kind) {
     case 'family':
       return true

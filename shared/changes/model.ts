@@ -72,6 +72,8 @@ export const changeRequestSchema = z.object({
   askedAt: instantSchema,
   /** The guardian who asked last. */
   by: z.strictObject({ guardianId: guardianIdSchema, name: z.string(), email: z.email() }),
+  /** When the family has taken it back. */
+  withdrawnAt: instantSchema.optional(),
   /** What staff have decided; nothing while it is awaited. */
   decision: z
     .strictObject({

@@ -31,7 +31,7 @@ export const changeReply = z.strictObject({
   attachmentIds: z.array(attachmentIdSchema),
   askedAt: instantSchema,
   askedBy: z.string(),
-  state: z.enum(['pending', 'decided']),
+  state: z.enum(['pending', 'decided', 'withdrawn']),
   decision: z
     .strictObject({
       at: instantSchema,
@@ -54,6 +54,20 @@ export const listMyChangesRoute = defineRoute({
   status: 200,
   reply: z.strictObject({ changes: z.array(changeReply) }),
   errors: ['not-found'],
+})
+
+export const withdrawChangeRoute = defineRoute({
+  id: 'withdrawChange',
+  method: 'POST',
+  path: '/family/changes/{number}/withdrawal',
+  function: 'files',
+  access: ['guardian'],
+  summary: 'Withdraw changes of my file that staff have not checked yet; what it holds stays',
+  parameters: z.strictObject({ number: numberInTextSchema }),
+  status: 200,
+  versioned: true,
+  reply: changeReply,
+  errors: ['not-found', 'file-inactive', 'already-decided', 'concurrent-change'],
 })
 
 export const listChangesRoute = defineRoute({
@@ -95,5 +109,11 @@ export const decideChangeRoute = defineRoute({
   status: 200,
   versioned: true,
   reply: changeReply,
-  errors: ['not-found', 'already-decided', 'changed-meanwhile', 'concurrent-change'],
+  errors: [
+    'not-found',
+    'already-decided',
+    'request-withdrawn',
+    'changed-meanwhile',
+    'concurrent-change',
+  ],
 })

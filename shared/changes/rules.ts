@@ -1,5 +1,14 @@
-import type { AskedField, FieldDecision, FieldOutcome } from './model.ts'
+import type { AskedField, ChangeRequest, FieldDecision, FieldOutcome } from './model.ts'
 import { fieldValueSchema, type FieldValue } from './model.ts'
+
+/** Where a request for changes stands. */
+export const stateOf = ({
+  decision,
+  withdrawnAt,
+}: Pick<ChangeRequest, 'decision' | 'withdrawnAt'>): 'pending' | 'decided' | 'withdrawn' => {
+  if (withdrawnAt !== undefined) return 'withdrawn'
+  return decision === undefined ? 'pending' : 'decided'
+}
 
 /** What a field of an item holds; nothing where it is empty. */
 export const valueIn = (item: object, field: string): FieldValue | undefined => {

@@ -3,6 +3,7 @@ import { familyPartition, type Key } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { changeRequestSchema, type ChangeRequest } from './model.ts'
+import { stateOf } from './rules.ts'
 
 export const changeRequestEntity = defineEntity({
   type: 'ChangeRequest',
@@ -12,8 +13,10 @@ export const changeRequestEntity = defineEntity({
     sort: ['CHANGE', number],
   }),
   // Only what awaits staff is in the index, in the order of its numbers.
-  index: ({ number, decision }) =>
-    decision === undefined ? { partition: ['CHANGES', 'pending'], sort: [number] } : undefined,
+  index: (change) =>
+    stateOf(change) === 'pending'
+      ? { partition: ['CHANGES', 'pending'], sort: [change.number] }
+      : undefined,
 })
 
 /** A request for changes; nothing if the family has none of that number. */

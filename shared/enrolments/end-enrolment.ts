@@ -14,6 +14,7 @@ import type { Call } from '../platform/http.ts'
 import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import { daysHeldAfter, planningTouch } from '../reservations/end-days.ts'
+import { hasMoved } from '../reservations/group-rules.ts'
 import { loadHousehold, type Household } from '../reservations/load-household.ts'
 import { releaseWrites } from './capacity.ts'
 import { endNotice } from './notice.ts'
@@ -92,8 +93,8 @@ const end = async (deps: Deps, asked: Asked): Promise<Enrolment | undefined> => 
   const crowd = { ...held, schoolYear: schoolYearOf(held.from) }
   const described = describeGroup(town.catalogue, held)
   const today = parisDate(now)
-  // An earlier end has given the place back; an enrolment that is over holds none.
-  const isHeld = earlier === undefined && held.until >= today
+  // An earlier end or a change of group has given the place back; what is over holds none.
+  const isHeld = earlier === undefined && held.until >= today && !hasMoved(household.file, held)
   const released =
     described !== undefined && isHeld
       ? await releaseWrites(table, described.activity, crowd, today)

@@ -16,7 +16,7 @@ import {
 } from './file-inputs.ts'
 import { childReply, contactReply, familyReply, fileReply, guardianReply } from './file-replies.ts'
 import { MOST } from './file-rules.ts'
-import { reasonSchema, shownMeansSchema } from './model.ts'
+import { legalHoldSchema, reasonSchema, shownMeansSchema } from './model.ts'
 
 /** Those who keep the files of families. */
 const ACCESS = ['agent', 'administrator'] as const
@@ -48,7 +48,12 @@ export const readFamilyFileRoute = defineRoute({
   summary: 'The file of a family; its means for those who price and bill',
   parameters: ofFamily,
   status: 200,
-  reply: fileReply.extend({ means: z.array(shownMeansSchema.strict()).optional() }),
+  versioned: true,
+  reply: fileReply.extend({
+    means: z.array(shownMeansSchema.strict()).optional(),
+    /** Why nothing of it may be deleted; the family is not shown it. */
+    legalHold: legalHoldSchema.optional(),
+  }),
   errors: ['not-found'],
 })
 

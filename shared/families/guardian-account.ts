@@ -1,7 +1,7 @@
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
-import type { Guardian } from './model.ts'
+import type { Change, Guardian } from './model.ts'
 import { familyEntity, guardianEntity } from './store.ts'
 
 /** A guardian in a family. */
@@ -14,27 +14,25 @@ export interface GuardianAddress {
 export const findGuardian = async (
   table: Table,
   address: GuardianAddress,
-): Promise<Guardian | undefined> => {
-  const item = await table.get(guardianEntity.keyOf(address))
-  return item === undefined ? undefined : guardianEntity.fromItem(item)
-}
+): Promise<Guardian | undefined> =>
+  guardianEntity.found(await table.get(guardianEntity.keyOf(address)))
 
 /**
  * Writes into the file the e-mail by which a guardian signs in from now on. A guardian who is no
  * longer in the file, and one who has that e-mail already, stay as they are.
  *
- * @param by the account that has confirmed the address, or the member of staff.
+ * @param by the account that has confirmed the address, or the member of staff, with their reason.
  * @throws StaleReadError when somebody has changed the guardian meanwhile.
  */
 export const setGuardianEmail = async (
   table: Table,
   address: GuardianAddress,
-  { email, by, now }: { email: string; by: string; now: Date },
+  { email, by, reason, now }: { email: string; by: string; reason?: string | undefined; now: Date },
 ): Promise<void> => {
   const held = await findGuardian(table, address)
   if (held === undefined || held.email === email) return
   const version = held.version ?? 1
-  const changed = { at: now.toISOString(), by }
+  const changed: Change = { at: now.toISOString(), by, ...(reason === undefined ? {} : { reason }) }
   const item = guardianEntity.toItem({ ...held, email, version: version + 1, changed })
   if (!(await table.put(item, { kind: 'version', version }))) throw new StaleReadError('guardian')
 }
@@ -49,6 +47,12 @@ export const requireFamily = async (table: Table, familyId: FamilyId): Promise<v
   if (item === undefined) throw new PortalError('not-found')
   const { inactiveSince } = familyEntity.fromItem(item)
   if (inactiveSince !== undefined) throw new PortalError('file-inactive')
+}
+
+/** Whether there is a file that staff have set aside, or merged into another. One read. */
+export const isSetAside = async (table: Table, familyId: FamilyId): Promise<boolean> => {
+  const item = await table.get(familyEntity.keyOf({ familyId }))
+  return item !== undefined && familyEntity.fromItem(item).inactiveSince !== undefined
 }
 
 /** Puts a guardian into the file of a family; the same again changes nothing. */

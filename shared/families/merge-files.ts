@@ -76,8 +76,8 @@ const refusalBeside = async (
 /**
  * Merges a file that is a duplicate into another: whom that one lacks is copied there, and the
  * duplicate is set aside for good, with the number of the other. Its ledger and its plannings stay
- * under its own number (`mergeRefusal`); the accounts of its guardians keep reading it. Three
- * Queries, one more for each child that is copied, and one transaction.
+ * under its own number (`mergeRefusal`); the accounts of its guardians keep reading it until staff
+ * invite them from the file that is kept. Three Queries, one more for each child that is copied, and one transaction.
  *
  * @throws PortalError `not-found` for either file, `merge-refused` with the reason in French,
  * `changed-meanwhile`, `concurrent-change`.

@@ -64,6 +64,14 @@ export const allowanceSchema = z.strictObject({
   guardianId: guardianIdSchema,
 })
 
+/** Since when, by whom and why nothing of a file may be deleted: a lawsuit, an inquiry. */
+export const legalHoldSchema = z.strictObject({
+  since: instantSchema,
+  /** The account in the user pool. */
+  by: z.string(),
+  reason: reasonSchema,
+})
+
 /** A family file (foyer): what the town knows of a household. */
 export const familySchema = z.object({
   familyId: familyIdSchema,
@@ -81,6 +89,8 @@ export const familySchema = z.object({
   inactiveSince: instantSchema.optional(),
   /** The file that took over this one, which was a duplicate of it. */
   mergedInto: familyIdSchema.optional(),
+  /** Why nothing of the file may be deleted (gel juridique); a matter of staff. */
+  legalHold: legalHoldSchema.optional(),
   ...edited,
 })
 export type Family = z.infer<typeof familySchema>

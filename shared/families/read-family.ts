@@ -75,9 +75,11 @@ export const readFamilyFile = async (
   }: Pick<Call<typeof readFamilyFileRoute>, 'parameters' | 'actor' | 'now'>,
 ): Promise<z.input<(typeof readFamilyFileRoute)['reply']>> => {
   const { file } = await readFile(table, familyId, ['FILE', 'MEANS'])
+  const { legalHold } = file.family
   const seesMeans = actor.roles.some((role) => role === 'accountant' || role === 'administrator')
   return {
     ...viewFile(town, file, { today: parisDate(now) }),
     ...(seesMeans ? { means: file.means.map(viewMeans) } : {}),
+    ...(legalHold === undefined ? {} : { legalHold }),
   }
 }

@@ -52,6 +52,19 @@ export const readWholeFile = async (
   return { file, items }
 }
 
+/**
+ * All that is kept of a family, whichever capability keeps it, by one Query of the whole partition: for
+ * who has to see everything.
+ *
+ * @throws PortalError `not-found` when there is no such family.
+ */
+export const readEverything = async (table: Table, familyId: FamilyId): Promise<ReadFile> => {
+  const items = await table.query({ partition: familyPartition(familyId) })
+  const file = fileAmong(items)
+  if (file === undefined) throw new PortalError('not-found')
+  return { file, items }
+}
+
 /** The authorisations of the children of a family, for who has read the rest of its file. One Query. */
 export const readSheets = async (
   table: Table,
@@ -73,7 +86,10 @@ export const householdOf = (actor: Actor): { familyId: FamilyId; guardianId: Gua
  *
  * @throws PortalError `not-found`, the same as for a family that does not exist.
  */
-export const actingGuardian = (file: FamilyFile, guardianId: GuardianId): Guardian => {
+export const actingGuardian = (
+  file: Pick<FamilyFile, 'guardians'>,
+  guardianId: GuardianId,
+): Guardian => {
   const guardian = file.guardians.find((each) => each.guardianId === guardianId)
   if (guardian === undefined) throw new PortalError('not-found')
   return guardian
@@ -122,8 +138,21 @@ export const admitParent = async (
   table: Table,
   { actor, now }: { readonly actor: Actor; readonly now: Date },
 ): Promise<AdmittedParent> => {
+  const { familyId } = householdOf(actor)
+  const { file } = await readFile(table, familyId, ['FILE', 'GUARDIAN'])
+  return admittedTo(file, { actor, now })
+}
+
+/**
+ * The same for a file that has been read.
+ *
+ * @throws PortalError `not-found` for a guardian who is not, or no longer, in the file.
+ */
+export const admittedTo = (
+  file: Pick<FamilyFile, 'guardians' | 'children'>,
+  { actor, now }: { readonly actor: Actor; readonly now: Date },
+): AdmittedParent => {
   const household = householdOf(actor)
-  const { file } = await readFile(table, household.familyId, ['FILE', 'GUARDIAN'])
   actingGuardian(file, household.guardianId)
   const today = parisDate(now)
   const children = new Set(

@@ -126,6 +126,20 @@ export const loadFile = async (table: Table, familyId: FamilyId): Promise<Family
     }),
   )
 
+/** So many families behind one, over the index, in the order of their numbers. */
+export const familiesAfter = async (
+  table: Table,
+  after: FamilyId | undefined,
+  limit: number,
+): Promise<Family[]> => {
+  const from = after === undefined ? [] : [after]
+  const range = { partition: ['FAMILIES'], from, to: [], index: true, limit: limit + 1 }
+  return familyEntity
+    .pick(await table.query(range))
+    .filter(({ familyId }) => familyId !== after)
+    .slice(0, limit)
+}
+
 /** All families, over the index, in the order of their numbers. */
 export const listFamilies = async (table: Table): Promise<Family[]> =>
   familyEntity.pick(await table.query({ partition: ['FAMILIES'], index: true }))

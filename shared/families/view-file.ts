@@ -43,6 +43,23 @@ export const viewFamily = (family: Family): z.output<typeof familyReply> =>
     ...phoneAs('homePhone', family.homePhone),
   })
 
+/** A guardian as their rights are told: who they are, and where they live if not at the family's address. */
+type Resident = Pick<Guardian, 'guardianId' | 'address'>
+
+/**
+ * Whether a guardian may read more of another than the name: who lives at the same address. A file may
+ * hold parents who have separated.
+ */
+export const mayReadGuardian = (
+  { address: home }: Pick<Family, 'address'>,
+  guardian: Resident,
+  reader: Resident,
+): boolean => {
+  const homeOf = ({ address = home }: Resident): string =>
+    JSON.stringify(addressSchema.parse(address))
+  return reader.guardianId === guardian.guardianId || homeOf(reader) === homeOf(guardian)
+}
+
 /**
  * A guardian, with the address where they live: their own, or the family's [guide 14].
  *
@@ -52,15 +69,12 @@ export const viewFamily = (family: Family): z.output<typeof familyReply> =>
 export const viewGuardian = (
   family: Family,
   guardian: Guardian,
-  reader?: Pick<Guardian, 'guardianId' | 'address'>,
+  reader?: Resident,
 ): z.output<typeof guardianReply> => {
   const { guardianId, title, firstName, lastName, address } = guardian
   const sameAddress = address === undefined
   const base = { guardianId, version: versionOf(guardian), title, firstName, lastName, sameAddress }
-  if (reader !== undefined && reader.guardianId !== guardianId) {
-    const home = JSON.stringify(addressSchema.parse(reader.address ?? family.address))
-    if (home !== JSON.stringify(addressSchema.parse(address ?? family.address))) return base
-  }
+  if (reader !== undefined && !mayReadGuardian(family, guardian, reader)) return base
   return guardianReply.parse({
     ...guardian,
     ...base,

@@ -22,13 +22,13 @@ const beside = ({ familyId, childId }: HealthAddress, ...sort: Segment[]): Key =
   sort: ['HEALTH', childId, ...sort],
 })
 
-const sealedRecordEntity = defineEntity({
+export const sealedRecordEntity = defineEntity({
   type: 'HealthRecord',
   schema: sealedRecordSchema,
   key: (address: HealthAddress) => beside(address),
 })
 
-const healthConsentEntity = defineEntity({
+export const healthConsentEntity = defineEntity({
   type: 'HealthConsent',
   schema: healthConsentSchema,
   key: (address: HealthAddress) => beside(address, 'CONSENT'),

@@ -18,6 +18,7 @@ export const ACCOUNTS = {
   unknownFacility: (id: string): string => `L’établissement « ${id} » n’existe pas.`,
   childrenAsked: (children: number): string =>
     `Indiquez l’école et la catégorie de chacun des ${String(children)} enfant(s) de la demande.`,
+  reasonNeeded: 'Indiquez pourquoi l’adresse e-mail de ce compte change.',
   unknownCategory: (id: string): string => `La catégorie « ${id} » n’existe pas.`,
 } as const
 
@@ -35,6 +36,9 @@ export const ACCOUNT_LETTERS = {
   changeAlarm:
     'Si ce n’est pas vous, changez votre mot de passe sans attendre et prévenez la mairie.',
   portalLink: 'Ouvrir le portail',
+  movedSubject: 'L’adresse e-mail de votre compte a été changée',
+  movedIntroduction:
+    'À la place de cette adresse e-mail, le service en a donné une autre à votre compte. Celle à laquelle ce message arrive n’ouvre plus le portail, et toutes vos sessions sont fermées. Si vous ne l’avez pas demandé, prévenez la mairie sans attendre.',
   receivedSubject: 'Votre demande de compte est enregistrée',
   receivedIntroduction:
     'Nous avons bien reçu votre demande de compte sur le portail famille. Le service l’étudie et vous répondra par e-mail.',

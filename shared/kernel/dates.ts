@@ -81,6 +81,12 @@ export const addMonths = (month: IsoMonth, months: number): IsoMonth => {
   return `${fourDigits(Math.floor(index / 12))}-${twoDigits((index % 12) + 1)}`
 }
 
+/** The same day of a later or earlier month, or the last of it where it has no such day. */
+export const monthsLater = (date: IsoDate, months: number): IsoDate => {
+  const month = addMonths(monthOf(date), months)
+  return earlierOf(`${month}-${date.slice(8)}`, lastDayOf(month))
+}
+
 /** The months from one to another, both counted; none when `to` is before `from`. */
 export const eachMonth = (from: IsoMonth, to: IsoMonth): IsoMonth[] => {
   const months: IsoMonth[] = []

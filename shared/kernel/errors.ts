@@ -19,6 +19,7 @@ export const ERROR_CODES = [
   'file-inactive',
   'file-full',
   'merge-refused',
+  'erasure-refused',
   'health-record-off',
   'consent-missing',
   'quotient-unknown',

@@ -70,6 +70,7 @@ export const PROBLEM_TITLES = {
   'file-inactive': 'Ce dossier n’est plus actif. Contactez la mairie.',
   'file-full': 'Ce dossier ne peut pas contenir davantage de fiches.',
   'merge-refused': 'Ces dossiers ne peuvent pas être réunis.',
+  'erasure-refused': 'Ce dossier ne peut pas être effacé pour le moment.',
   'health-record-off': 'La mairie ne conserve pas de fiche sanitaire détaillée.',
   'consent-missing': 'Votre accord est nécessaire.',
   'quotient-unknown': 'Aucun quotient familial n’a été trouvé.',

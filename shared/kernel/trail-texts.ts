@@ -68,6 +68,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   source: 'Source',
   inactiveSince: 'Dossier désactivé depuis',
   mergedInto: 'Fusionné avec le dossier',
+  legalHold: 'Gel juridique',
 }
 
 /** Values that are words of the code, by the field that holds them. */

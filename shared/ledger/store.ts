@@ -21,16 +21,17 @@ const SERIES: Key = { partition: SEQUENCES, sort: ['PAYMENT'] }
 const among = <Value>(items: readonly Item[], find: (item: Item) => Value | undefined): Value[] =>
   items.map(find).filter((value) => value !== undefined)
 
+/** All that a family was invoiced and has paid, among its items. */
+export const ledgerAmong = (items: readonly Item[]): WholeLedger => ({
+  invoices: among(items, invoiceIn),
+  creditNotes: among(items, creditNoteIn),
+  carried: among(items, carriedIn),
+  payments: paymentEntity.pick(items),
+})
+
 /** Loads all that a family was invoiced and has paid, by one Query. */
-export const loadLedger = async (table: Table, familyId: FamilyId): Promise<WholeLedger> => {
-  const items = await table.query({ partition: familyPartition(familyId), from: ['LEDGER'] })
-  return {
-    invoices: among(items, invoiceIn),
-    creditNotes: among(items, creditNoteIn),
-    carried: among(items, carriedIn),
-    payments: paymentEntity.pick(items),
-  }
-}
+export const loadLedger = async (table: Table, familyId: FamilyId): Promise<WholeLedger> =>
+  ledgerAmong(await table.query({ partition: familyPartition(familyId), from: ['LEDGER'] }))
 
 /** The last number of the series of payments. */
 export const lastPaymentNumber = async (table: Table): Promise<number> =>

@@ -76,6 +76,10 @@ const contentSchema = z.discriminatedUnion('kind', [
     outcomes: z.array(fieldOutcomeSchema.pick({ field: true, outcome: true })).min(1),
     message: z.string().optional(),
   }),
+  /** The family's request to be erased is refused. */
+  z.object({ kind: z.literal('erasure-refused'), number: requestNumberSchema, reason: z.string() }),
+  /** No child was enrolled for long: the file will be erased from a day on. */
+  z.object({ kind: z.literal('file-ending'), until: isoDateSchema }),
   /** Children who usually come have nothing in a week whose deadline is near. */
   z.object({
     kind: z.literal('reminder'),

@@ -1,5 +1,6 @@
 import { aboutLabel, choiceLabel } from '../authorisations/labels.ts'
 import { labelsOf } from '../catalogue/look-up.ts'
+import { ERASURE_MAILS } from '../kernel/erasure-texts.ts'
 import { AUTHORISATIONS, ENROLMENTS } from '../kernel/family-texts.ts'
 import { fieldName, FILE_MAILS } from '../kernel/file-texts.ts'
 import { MAILS } from '../kernel/mail-texts.ts'
@@ -161,6 +162,28 @@ const fileChecked = (
   ],
 })
 
+const erasureRefused = (
+  { portalUrl }: Sender,
+  { number, reason }: Content<'erasure-refused'>,
+): Message => ({
+  subject: ERASURE_MAILS.refusedSubject(number),
+  blocks: [
+    paragraph(ERASURE_MAILS.refusedIntroduction(number)),
+    messageBlock(reason),
+    paragraph(ERASURE_MAILS.refusedRights),
+    link(ERASURE_MAILS.refusedLink, `${portalUrl}/family`),
+  ],
+})
+
+const fileEnding = ({ portalUrl }: Sender, { until }: Content<'file-ending'>): Message => ({
+  subject: ERASURE_MAILS.endingSubject(until),
+  blocks: [
+    paragraph(ERASURE_MAILS.endingIntroduction(until)),
+    paragraph(ERASURE_MAILS.endingKeep),
+    link(ERASURE_MAILS.endingLink, portalUrl),
+  ],
+})
+
 const reminder = (sender: Sender, { monday, activities }: Content<'reminder'>): Message => ({
   subject: MAILS.reminderSubject(monday),
   blocks: [
@@ -259,6 +282,10 @@ const messageOf = (sender: Sender, content: Notice['content']): Message => {
       return enrolmentEnded(sender, content)
     case 'file-checked':
       return fileChecked(sender, content)
+    case 'erasure-refused':
+      return erasureRefused(sender, content)
+    case 'file-ending':
+      return fileEnding(sender, content)
     case 'reminder':
       return reminder(sender, content)
   }

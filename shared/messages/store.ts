@@ -9,7 +9,7 @@ import {
   type Preferences,
 } from './model.ts'
 
-const mailReceiptEntity = defineEntity({
+export const mailReceiptEntity = defineEntity({
   type: 'MailReceipt',
   schema: mailReceiptSchema,
   key: ({ familyId, mailId }: { familyId: FamilyId; mailId: string }): Key => ({
@@ -30,7 +30,7 @@ export const settleMail = async (table: Table, receipt: MailReceipt): Promise<vo
 }
 
 /** Beside the family file and not in it: only reminders ask for it, plannings are read all day. */
-const preferencesEntity = defineEntity({
+export const preferencesEntity = defineEntity({
   type: 'Preferences',
   schema: preferencesSchema,
   key: ({ familyId }: { familyId: FamilyId }): Key => ({

@@ -108,6 +108,10 @@ export const listRosters = async (
     })
   ).map(rosterOf)
 
+/** Deletes the roster of a week that is long over. */
+export const deleteRoster = (table: Table, address: RosterAddress): Promise<void> =>
+  table.delete(rosterKey(address))
+
 /** One change of a roster. */
 export interface RosterChange {
   /** The child whose holding changes, by `holderKey`; nobody's when only numbers move. */

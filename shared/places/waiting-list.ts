@@ -53,6 +53,10 @@ export const leavingWrite = (address: WaitingAddress): Write => ({
   key: waitingEntity.keyOf(address),
 })
 
+/** Ends a wait of a child whose planning is about to be deleted, be it that it has ended. */
+export const endWait = (table: Table, address: WaitingAddress): Promise<void> =>
+  table.delete(waitingEntity.keyOf(address))
+
 /** Who waits for a day, or has an offer, first come first, from the start of the list. */
 export const listWaiting = async (
   table: Table,

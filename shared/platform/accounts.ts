@@ -1,11 +1,13 @@
 import {
   AdminAddUserToGroupCommand,
   AdminCreateUserCommand,
+  AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminEnableUserCommand,
   AdminGetUserCommand,
   AdminListGroupsForUserCommand,
   AdminRemoveUserFromGroupCommand,
+  AdminSetUserMFAPreferenceCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
   AdminUserGlobalSignOutCommand,
@@ -14,6 +16,7 @@ import {
   type CognitoIdentityProviderClient,
   InvalidParameterException,
   UsernameExistsException,
+  UserNotFoundException,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { ACCOUNTS } from '../kernel/account-texts.ts'
 import { PortalError } from '../kernel/errors.ts'
@@ -66,6 +69,19 @@ export interface Accounts {
    * @throws PortalError `email-in-use` when it is another account's.
    */
   readonly setEmail: (account: string, email: string) => Promise<void>
+  /** Gives an account to a guardian of another file: tokens name them from then on. */
+  readonly setGuardian: (
+    account: string,
+    guardian: { readonly familyId: string; readonly guardianId: string },
+  ) => Promise<void>
+  /** Whether the owner of an account has chosen a password. */
+  readonly isSettled: (account: string) => Promise<boolean>
+  /** Ends every refresh token of an account. */
+  readonly signOut: (account: string) => Promise<void>
+  /** Signs an account out everywhere and deletes it; one that is gone stays gone. */
+  readonly remove: (account: string) => Promise<void>
+  /** Takes the second factor of an account away: its code is asked for no more. */
+  readonly dropTotp: (account: string) => Promise<void>
 }
 
 const attribute = (Name: string, Value: string | undefined): { Name: string; Value: string }[] =>
@@ -136,6 +152,9 @@ export const cognitoAccounts = (
       await client.send(new AdminAddUserToGroupCommand({ ...user(account), GroupName: role }))
     }
   }
+  const signOut = async (account: string): Promise<void> => {
+    await client.send(new AdminUserGlobalSignOutCommand(user(account)))
+  }
   return {
     create: async (about) => {
       const isKnown = await open(about)
@@ -191,7 +210,7 @@ export const cognitoAccounts = (
         return
       }
       await client.send(new AdminDisableUserCommand(user(account)))
-      await client.send(new AdminUserGlobalSignOutCommand(user(account)))
+      await signOut(account)
     },
 
     setEmail: async (account, email) => {
@@ -210,6 +229,40 @@ export const cognitoAccounts = (
         if (!(error instanceof AliasExistsException)) throw error
         throw new PortalError('email-in-use', {}, { cause: error })
       }
+    },
+
+    setGuardian: async (account, { familyId, guardianId }) => {
+      await client.send(
+        new AdminUpdateUserAttributesCommand({
+          ...user(account),
+          UserAttributes: [
+            ...attribute('custom:family', familyId),
+            ...attribute('custom:guardian', guardianId),
+          ],
+        }),
+      )
+    },
+
+    isSettled: async (account) => !(await read(account)).isInvited,
+
+    signOut,
+
+    remove: async (account) => {
+      try {
+        await signOut(account)
+        await client.send(new AdminDeleteUserCommand(user(account)))
+      } catch (error) {
+        if (!(error instanceof UserNotFoundException)) throw error
+      }
+    },
+
+    dropTotp: async (account) => {
+      await client.send(
+        new AdminSetUserMFAPreferenceCommand({
+          ...user(account),
+          SoftwareTokenMfaSettings: { Enabled: false, PreferredMfa: false },
+        }),
+      )
     },
   }
 }

@@ -15,6 +15,13 @@ const identity = {
   USER_POOL_CLIENT_ID: z.string().min(1),
 }
 
+/** What a function needs to delete all that there is of a family. */
+const erasing = {
+  ...table,
+  USER_POOL_ID: identity.USER_POOL_ID,
+  DOCUMENTS_BUCKET: z.string().min(1),
+}
+
 /**
  * The environment of every deployed function: one folder of `functions/` each. `lib` builds the
  * function's environment from this type, the function parses it once at cold start.
@@ -35,6 +42,9 @@ export const environments = {
   enrolments: z.object(table),
   ledger: z.object(table),
   health: z.object({ ...table, HEALTH_KEY_ARN: z.string().min(1) }),
+  privacy: z.object({ ...table, HEALTH_KEY_ARN: z.string().min(1) }),
+  'erase-families': z.object(erasing),
+  'purge-data': z.object(erasing),
   quotients: z.object({
     ...table,
     TOKEN_KEY_ARN: z.string().min(1),
@@ -45,7 +55,7 @@ export const environments = {
   accounting: z.object({ ...table, BILLING_QUEUE_URL: z.url(), ISSUE_QUEUE_URL: z.url() }),
   registers: z.object(table),
   'print-sheets': z.object(table),
-  'print-documents': z.object(table),
+  'print-documents': z.object({ ...table, HEALTH_KEY_ARN: z.string().min(1) }),
   'send-mails': z.object({ ...table, ...mail }),
   calendars: z.object(table),
   'remind-families': z.object(table),

@@ -32,6 +32,7 @@ export const PROBLEM_STATUS = {
   'changed-meanwhile': 412,
   'file-inactive': 409,
   'merge-refused': 409,
+  'erasure-refused': 409,
   'file-full': 422,
   'quotient-unknown': 422,
   'request-too-large': 413,

@@ -18,14 +18,14 @@ const beside = (familyId: FamilyId, ...sort: Segment[]): Key => ({
   sort: ['QUOTIENT', ...sort],
 })
 
-const consentEntity = defineEntity({
+export const consentEntity = defineEntity({
   type: 'QuotientConsent',
   schema: consentSchema,
   key: (address: { familyId: FamilyId; guardianId: GuardianId }) =>
     beside(address.familyId, 'CONSENT', address.guardianId),
 })
 
-const fetchEntity = defineEntity({
+export const fetchEntity = defineEntity({
   type: 'QuotientFetch',
   schema: fetchSchema,
   key: (address: { familyId: FamilyId; at: string; by: string }) =>

@@ -13,7 +13,7 @@ import {
 import type { Table } from '../platform/table.ts'
 
 /** That an Idempotency-Key has brought a numbered request, written in the request's transaction. */
-const onceEntity = defineEntity({
+export const onceEntity = defineEntity({
   type: 'Once',
   schema: z.object({
     familyId: familyIdSchema,

@@ -48,9 +48,23 @@ export interface GroupChange {
 export type Weeks = ReadonlyMap<IsoDate, ReadonlyMap<Weekday, readonly Slot[]>>
 
 /** The enrolment that a change begins: the same change gives the same id. */
-export const begunId = ({ parameters, body }: GroupAsked): Enrolment['enrolmentId'] =>
+export const begunId = ({
+  parameters,
+  body,
+}: Pick<GroupAsked, 'parameters' | 'body'>): Enrolment['enrolmentId'] =>
   enrolmentIdSchema.parse(
     `${body.from}-${hashOf([parameters.enrolmentId, body.from, body.groupId]).slice(0, 16)}`,
+  )
+
+/** Whether a change of group has ended an enrolment: the one that it began is in the file. */
+export const hasMoved = (
+  { enrolments }: Pick<Household['file'], 'enrolments'>,
+  held: Enrolment,
+): boolean =>
+  enrolments.some(
+    ({ enrolmentId, groupId, from }) =>
+      from === addDays(held.until, 1) &&
+      enrolmentId === begunId({ parameters: held, body: { groupId, from } }),
   )
 
 const refusedFrom = (detail: string): PortalError =>

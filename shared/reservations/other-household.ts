@@ -53,6 +53,12 @@ const bondWrite = (bond: Bond): Write => ({
   when: { kind: 'version', version: bond.version - 1 },
 })
 
+/** Deletes the bond of a child, as far as it lies in the file of one of its households. */
+export const eraseBond = (
+  table: Table,
+  { familyId, childId }: Pick<Bond, 'familyId' | 'childId'>,
+): Promise<void> => table.delete(bondEntity.keyOf({ familyId, childId }))
+
 /**
  * What the other households of the children that wishes are about have booked for them: nothing to
  * read for children of one household. The bond is read first: a booking that comes in between

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import type { FamilyFile } from '../families/model.ts'
+import { PURGED } from '../kernel/erasure-texts.ts'
 import { hashOf } from '../platform/hash.ts'
 import type { Change } from '../platform/stream.ts'
 import type { Table } from '../platform/table.ts'
@@ -11,8 +12,11 @@ import { canonical, namesOf } from './words-rules.ts'
 /** How far the time of a removal may lie from that of its note, in milliseconds. */
 const NEAR = 60_000
 
+/** The same of a removal by the purge, which a run that was cut off may finish later. */
+const A_DAY = 86_400_000
+
 /** How many of the newest entries are looked through for it. */
-const NEWEST = 25
+const NEWEST = 100
 
 /** What the one who removed an item has noted of it, as `removalWrite` does. */
 const noteOfRemoval = async (
@@ -24,7 +28,7 @@ const noteOfRemoval = async (
       entry.kind === 'removed' &&
       entry.subject === subject &&
       entry.id === id &&
-      Math.abs(Date.parse(entry.at) - Date.parse(at)) <= NEAR,
+      Math.abs(Date.parse(entry.at) - Date.parse(at)) <= (entry.by === undefined ? A_DAY : NEAR),
   )
 
 /**
@@ -44,6 +48,8 @@ export const noteChange = async (
   if (entry === undefined) return
   const isUnsigned = entry.kind === 'removed' && entry.by === undefined
   const note = isUnsigned ? await noteOfRemoval(table, entry) : undefined
+  // What the purge has deleted must not come back as the trail of its deletion.
+  if (note !== undefined && note.by === undefined && note.reason === PURGED) return
   await table.put(
     trailItem(
       note === undefined ? entry : { ...entry, at: note.at, by: note.by, reason: note.reason },

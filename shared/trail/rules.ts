@@ -137,6 +137,9 @@ const textIn = (image: Image, field: string): string => {
   return typeof value === 'string' ? value : ''
 }
 
+/** The name of an item within its family. */
+export const idOf = (image: Image): string => textIn(image, ID_FIELDS[image[ENTITY_ATTRIBUTE]])
+
 /** Whom or what an item is about, as people name it. */
 const aboutOf = (nameOf: NameOf, image: Image): string => {
   const { [ENTITY_ATTRIBUTE]: entity } = image
@@ -206,7 +209,7 @@ export const entryOf = (
   const item = {
     familyId,
     subject: entity,
-    id: textIn(image, ID_FIELDS[entity]),
+    id: idOf(image),
     about: aboutOf(nameOf, image),
     fields,
   }

@@ -7,7 +7,7 @@ import { trailEntrySchema, type TrailEntry } from './model.ts'
 /** The entries of a family lie in the order of their time; the same change makes the same key. */
 export type TrailAddress = Pick<TrailEntry, 'familyId' | 'at' | 'subject' | 'id' | 'version'>
 
-const trailEntryEntity = defineEntity({
+export const trailEntryEntity = defineEntity({
   type: 'TrailEntry',
   schema: trailEntrySchema,
   key: ({ familyId, at, subject, id, version }: TrailAddress): Key => ({

@@ -8,18 +8,15 @@ import { decideAccountRequest } from '../../shared/accounts/decide-account-reque
 import { listAccountRequests, requestAccount } from '../../shared/accounts/request-account.ts'
 import { requestAccountRoute } from '../../shared/accounts/routes.ts'
 import { findRequest, saveRequest } from '../../shared/accounts/store.ts'
-import { sendAccountMail } from '../../shared/accounts/send-account-mail.ts'
 import { setGuardianEmail } from '../../shared/families/guardian-account.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import { setFileState } from '../../shared/families/set-file-state.ts'
-import { sesMailer } from '../../shared/platform/mailer.ts'
 import {
   categoryIdSchema,
   facilityIdSchema,
   familyIdSchema,
   guardianIdSchema,
 } from '../../shared/platform/schemas.ts'
-import { streamHandler } from '../../shared/platform/stream.ts'
 import { keepSearchEntries } from '../../shared/search/keep-entries.ts'
 import { parsePart } from '../../shared/platform/validation.ts'
 import { cessonTown } from '../support/cesson.ts'
@@ -27,7 +24,7 @@ import { crashEverywhere } from '../support/crash.ts'
 import { anotherFamily } from '../support/families.ts'
 import { failNext } from '../support/faults.ts'
 import { expectCost, measure } from '../support/meter.ts'
-import { NOW, openWorld } from './fixture.ts'
+import { NOW, openWorld, sendMails } from './fixture.ts'
 
 const world = await openWorld()
 const { table, accounts, pool, engine, mail, mailsTo } = world
@@ -91,16 +88,6 @@ const REFUSE: Decision = {
 const decide = (requestId: string, body: Decision, now = NOW) =>
   decideAccountRequest(deps, { parameters: { requestId }, body, actor: agent, now })
 
-/** Sends the mails that the table holds, as the stream consumer does, each change twice. */
-const sendMails = async (): Promise<void> => {
-  const mailer = sesMailer(mail.client, { sender: 'portail@cesson.example', configurationSet: 'x' })
-  const head = { portalName: 'Portail famille', portalUrl: 'https://famille.cesson.example' }
-  const handler = streamHandler((change) => sendAccountMail({ table, mailer, head }, change))
-  const event = { Records: await engine.newRecords() }
-  expect(await handler(event)).toEqual({ batchItemFailures: [] })
-  expect(await handler(event)).toEqual({ batchItemFailures: [] })
-}
-
 const subjectsTo = async (email: string) => (await mailsTo(email)).map(({ subject }) => subject)
 
 beforeEach(() => mail.clear())
@@ -114,7 +101,7 @@ describe('an application for an account', () => {
     })
     const waiting = (await list()).filter((one) => one.application.guardian.email === email)
     expect(waiting).toMatchObject([{ submittedAt: NOW.toISOString(), duplicates: [] }])
-    await sendMails()
+    await sendMails(world)
     expect(await subjectsTo(email)).toEqual(['Votre demande de compte est enregistrée'])
   })
 
@@ -194,7 +181,7 @@ describe('the decision', () => {
       children: [{ childId: 'c1', firstName: 'Nina', birthDate: '2019-03-02', ...place }],
     })
     expect(file.guardians[0]).not.toHaveProperty('address')
-    await sendMails()
+    await sendMails(world)
     expect((await subjectsTo(email)).toSorted()).toEqual([
       'Votre compte sur le portail famille de Cesson',
       'Votre demande de compte est acceptée',
@@ -239,7 +226,7 @@ describe('the decision', () => {
     expect(await decide(requestId, REFUSE)).toEqual({ requestId, state: 'refused' })
     expect(await decide(requestId, REFUSE)).toEqual({ requestId, state: 'refused' })
     await expect(decide(requestId, OPEN)).rejects.toMatchObject({ code: 'already-decided' })
-    await sendMails()
+    await sendMails(world)
     const refusal = (await mailsTo(email)).find(({ subject }) => subject.includes('pas acceptée'))
     expect(refusal?.body.text).toContain('Vous n’habitez pas la commune.')
     await ask(email, new Date(NOW.getTime() + 86_400_000))
@@ -250,7 +237,7 @@ describe('the decision', () => {
     const email = newAddress()
     await ask(email)
     await decide(await requestOf(email), { ...REFUSE, notify: false })
-    await sendMails()
+    await sendMails(world)
     expect(await subjectsTo(email)).toEqual(['Votre demande de compte est enregistrée'])
   })
 
@@ -385,7 +372,7 @@ describe('the decision', () => {
           run: () => ask(email),
           check: async () => {
             await mail.clear()
-            await sendMails()
+            await sendMails(world)
             expect(await subjectsTo(email)).toEqual(['Votre demande de compte est enregistrée'])
           },
         })

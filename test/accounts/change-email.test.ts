@@ -163,7 +163,12 @@ describe('a change of e-mail', () => {
       ({ family }) =>
         inviteGuardian(
           { table, accounts },
-          { parameters: family, body: { email: newAddress() }, actor: administrator, now: NOW },
+          {
+            parameters: family,
+            body: { email: newAddress(), reason: 'Adresse perdue' },
+            actor: administrator,
+            now: NOW,
+          },
         ),
     ],
   ])('ends with %s [guide 2, 4, 5]', async (_, shutOut) => {

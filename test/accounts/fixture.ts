@@ -4,11 +4,14 @@ import {
   AdminSetUserPasswordCommand,
 } from '@aws-sdk/client-cognito-identity-provider'
 import { openAccount, type TownAccount } from '../../shared/accounts/open-account.ts'
+import { sendAccountMail } from '../../shared/accounts/send-account-mail.ts'
 import { findAccountOf } from '../../shared/accounts/store.ts'
 import type { Account } from '../../shared/accounts/model.ts'
 import { cognitoAccounts, type Accounts } from '../../shared/platform/accounts.ts'
 import type { Actor } from '../../shared/platform/http.ts'
 import { cognitoIdentity, type Identity } from '../../shared/platform/identity.ts'
+import { sesMailer } from '../../shared/platform/mailer.ts'
+import { streamHandler } from '../../shared/platform/stream.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import type { DUPONT } from '../support/cesson.ts'
 import { streamedTable, type StreamedTable } from '../support/engine.ts'
@@ -76,6 +79,18 @@ export const openWorld = async (): Promise<World> => {
         actor: { account: account.account, roles: ['guardian'], family },
       }
     },
+  }
+}
+
+/** Sends the mails about accounts that the table holds, as the stream consumer does, each change twice. */
+export const sendMails = async ({ table, engine, mail }: World): Promise<void> => {
+  const mailer = sesMailer(mail.client, { sender: 'portail@cesson.example', configurationSet: 'x' })
+  const head = { portalName: 'Portail famille', portalUrl: 'https://famille.cesson.example' }
+  const handler = streamHandler((change) => sendAccountMail({ table, mailer, head }, change))
+  const event = { Records: await engine.newRecords() }
+  for (let time = 0; time < 2; time += 1) {
+    const { batchItemFailures } = await handler(event)
+    if (batchItemFailures.length > 0) throw new Error('A mail was not sent')
   }
 }
 

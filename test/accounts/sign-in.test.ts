@@ -2,6 +2,8 @@ import { InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { openAccount } from '../../shared/accounts/open-account.ts'
 import { readAccount } from '../../shared/accounts/read-account.ts'
+import { resetSecondFactor } from '../../shared/accounts/staff.ts'
+import { listStaffAccounts } from '../../shared/accounts/store.ts'
 import { PortalError } from '../../shared/kernel/errors.ts'
 import { answerChallenge, openSession } from '../../shared/sessions/open-session.ts'
 import {
@@ -299,6 +301,82 @@ describe('the second factor of staff', () => {
     if (session.kind !== 'session') throw new Error('No session')
     const body = { refreshToken: session.refreshToken }
     expect(await renewSession({ identity }, { body })).toHaveProperty('idToken')
+  })
+
+  const administrator = {
+    account: 'administrator-1',
+    roles: ['administrator' as const],
+    family: undefined,
+  }
+
+  /** Takes the second factor of a member of staff away. */
+  const reset = (account: string, version: number, actor = administrator) =>
+    resetSecondFactor(
+      { table, accounts },
+      { parameters: { account }, headers: { 'if-match': version }, actor, now: NOW },
+    )
+
+  /** A member of staff with a second factor, and a session. */
+  const secured = async (email: string) => {
+    await openAccount({ table, accounts }, { email, password: PASSWORD, roles: ['agent'] })
+    const setUp = await challengeOf(email)
+    const secret = setUp.secret ?? ''
+    await answer('totp-setup', setUp.session, totpAt(secret, new Date()))
+    const asked = await challengeOf(email)
+    const next = totpAt(secret, new Date(Date.now() + 30_000))
+    const session = await answer('totp', asked.session, next)
+    if (session.kind !== 'session') throw new Error('No session')
+    const held = (await listStaffAccounts(table)).find((each) => each.email === email)
+    if (held === undefined) throw new Error('There is no account')
+    return { account: held.account, secret, session }
+  }
+
+  it('that is lost is taken away by an administrator, and another one set up', async () => {
+    const email = 'agent.perdu@cesson.example'
+    const { account, secret, session } = await secured(email)
+    await expect(reset(account, 7)).rejects.toMatchObject({ code: 'changed-meanwhile' })
+    expect(await challengeOf(email)).toMatchObject({ challenge: 'totp' })
+    expect(await reset(account, 1)).toMatchObject({ account, version: 2 })
+    const body = { refreshToken: session.refreshToken }
+    expect((await refusalOf(renewSession({ identity }, { body }))).code).toBe('session-over')
+    const setUp = await challengeOf(email)
+    expect(setUp.challenge).toBe('totp-setup')
+    expect(setUp.secret).not.toBe(secret)
+    const present = totpAt(setUp.secret ?? '', new Date())
+    expect(await answer('totp-setup', setUp.session, present)).toEqual({ kind: 'sign-in-again' })
+    expect(await challengeOf(email)).toMatchObject({ challenge: 'totp' })
+  })
+
+  it('is taken away from staff alone, and from nobody by themself', async () => {
+    const { account } = await secured('agent.seul@cesson.example')
+    const self = { ...administrator, account }
+    await expect(reset(account, 1, self)).rejects.toMatchObject({ code: 'own-account' })
+    await expect(reset('nobody', 1)).rejects.toMatchObject({ code: 'not-found' })
+    const guardian = await world.guardian()
+    await expect(reset(guardian.account.account, 1)).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('is taken away once wherever it breaks', { timeout: 120_000 }, async () => {
+    let people = 0
+    await crashEverywhere({
+      clients: [engine.documents, pool.client],
+      scenario: async () => {
+        people += 1
+        const email = `agent.perdu${String(people)}x@cesson.example`
+        const { account, session } = await secured(email)
+        return {
+          run: () => reset(account, 1),
+          check: async (view) => {
+            expect(view.version).toBe(2)
+            expect(await challengeOf(email)).toMatchObject({ challenge: 'totp-setup' })
+            const body = { refreshToken: session.refreshToken }
+            expect((await refusalOf(renewSession({ identity }, { body }))).code).toBe(
+              'session-over',
+            )
+          },
+        }
+      },
+    })
   })
 
   it('is not asked of parents, nor where the town does not', async () => {

@@ -6,11 +6,12 @@ import { findAccountOf } from '../../shared/accounts/store.ts'
 import { findGuardian, setGuardianEmail } from '../../shared/families/guardian-account.ts'
 import { facilityIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
 import { answerChallenge, openSession } from '../../shared/sessions/open-session.ts'
+import { renewSession } from '../../shared/sessions/passwords.ts'
 import { cessonTown } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { anotherFamily } from '../support/families.ts'
 import { expectCost, measure } from '../support/meter.ts'
-import { NOW, openWorld, PASSWORD } from './fixture.ts'
+import { NOW, openWorld, PASSWORD, sendMails } from './fixture.ts'
 
 const world = await openWorld()
 const { table, accounts, identity, pool, engine, mail, mailsTo } = world
@@ -52,6 +53,7 @@ const groupsIn = (idToken: string): unknown => {
 }
 
 let people = 0
+const DAY = 86_400_000
 const newAddress = (): string => {
   people += 1
   return `agent${String(people)}x@cesson.example`
@@ -238,10 +240,14 @@ describe('a member of staff', () => {
 })
 
 describe('the invitation of a guardian', () => {
-  const invite = (family: Parameters<typeof inviteGuardian>[1]['parameters'], email?: string) =>
+  const invite = (
+    family: Parameters<typeof inviteGuardian>[1]['parameters'],
+    email?: string,
+    reason?: string,
+  ) =>
     inviteGuardian(
       { table, accounts },
-      { parameters: family, body: { email }, actor: administrator, now: NOW },
+      { parameters: family, body: { email, reason }, actor: administrator, now: NOW },
     )
 
   /** A family whose guardian has an e-mail of their own. */
@@ -276,23 +282,90 @@ describe('the invitation of a guardian', () => {
     await expect(invite(address)).rejects.toMatchObject({ code: 'email-in-use' })
   })
 
-  it('goes to another e-mail that staff have been told, where the account moves too', async () => {
-    const { address } = await family()
+  it('goes to another e-mail that staff have been told', async () => {
+    const { address, email } = await family()
+    await invite(address)
     const right = `corrige${address.familyId}x@famille.example`
     expect(await invite(address, right)).toMatchObject({ email: right, state: 'invited' })
     expect(await findGuardian(table, address)).toMatchObject({ email: right, version: 3 })
+    await sendMails(world)
+    expect(await mailsTo(email)).toHaveLength(1)
+  })
 
+  it('moves an account that is in use for a reason only, ends its sessions and tells the old address', async () => {
     const { family: other, account } = await world.guardian()
     const email = `corrige${other.familyId}x@famille.example`
-    expect(await invite(other, email)).toMatchObject({ email, state: 'active' })
+    const session = await signIn(account.email)
+    if (session.kind !== 'session') throw new Error('No session')
+    await expect(invite(other, email)).rejects.toMatchObject({
+      code: 'invalid-request',
+      faults: [
+        {
+          pointer: '/body/reason',
+          detail: 'Indiquez pourquoi l’adresse e-mail de ce compte change.',
+        },
+      ],
+    })
+    expect(await signIn(account.email)).toMatchObject({ kind: 'session' })
+
+    expect(await invite(other, email, 'Adresse perdue')).toMatchObject({ email, state: 'active' })
+    const { refreshToken } = session
+    await expect(renewSession({ identity }, { body: { refreshToken } })).rejects.toMatchObject({
+      code: 'session-over',
+    })
     expect(await signIn(email)).toMatchObject({ kind: 'session' })
     await expect(signIn(account.email)).rejects.toMatchObject({ code: 'bad-credentials' })
     expect(await findGuardian(table, other)).toMatchObject({
       email,
-      changed: { by: administrator.account },
+      changed: { by: administrator.account, reason: 'Adresse perdue' },
     })
-    await expect(invite(other, right)).rejects.toMatchObject({ code: 'email-in-use' })
+    await sendMails(world)
+    const [warning, ...others] = await mailsTo(account.email)
+    expect(others).toEqual([])
+    expect(warning?.subject).toBe('L’adresse e-mail de votre compte a été changée')
+    expect(warning?.body.text).not.toContain(email)
+    expect(await mailsTo(email)).toEqual([])
+
+    const { account: third } = await world.guardian()
+    await expect(invite(other, third.email, 'Adresse perdue')).rejects.toMatchObject({
+      code: 'email-in-use',
+    })
     expect(await findGuardian(table, other)).toMatchObject({ email })
+  })
+
+  it('moves an account, and tells it, once wherever it breaks', async () => {
+    await crashEverywhere({
+      clients: [engine.documents, pool.client],
+      scenario: async () => {
+        await mail.clear()
+        const { family: address, account } = await world.guardian()
+        const email = `deplace${address.familyId}x@famille.example`
+        return {
+          run: () => invite(address, email, 'Adresse perdue'),
+          check: async (reply) => {
+            expect(reply).toMatchObject({ email, state: 'active' })
+            expect(await signIn(email)).toMatchObject({ kind: 'session' })
+            expect(await findAccountOf(table, address)).toMatchObject({ email, version: 2 })
+            expect(await findGuardian(table, address)).toMatchObject({ email, version: 2 })
+            await sendMails(world)
+            expect(await mailsTo(account.email)).toHaveLength(1)
+          },
+        }
+      },
+    })
+  }, 120_000)
+
+  it('is sent again, with another password, to who has let the first one end [guide 1]', async () => {
+    const { address, email } = await family()
+    await invite(address)
+    const first = await passwordMailedTo(email)
+    expect(await signIn(email, first)).toMatchObject({ challenge: 'new-password' })
+    pool.pass(7 * DAY + 60_000)
+    await expect(signIn(email, first)).rejects.toMatchObject({ code: 'bad-credentials' })
+    expect(await invite(address)).toMatchObject({ email, state: 'invited' })
+    await expect(signIn(email, first)).rejects.toMatchObject({ code: 'bad-credentials' })
+    expect(groupsIn((await settle(email)).idToken)).toEqual(['guardian'])
+    expect(await invite(address)).toMatchObject({ email, state: 'active' })
   })
 
   it('gives one account wherever it breaks', async () => {

@@ -6,7 +6,7 @@ import type { FamilyId } from '../../shared/platform/schemas.ts'
 import { cessonTown, openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { expectCost, measure } from '../support/meter.ts'
-import { ids, mark, MEALS, openFamilies, send, write } from './fixture.ts'
+import { AGENT, ids, mark, MEALS, openFamilies, send, write } from './fixture.ts'
 
 const { table, documents } = await freshTable()
 const deps = { table, town: cessonTown }
@@ -40,6 +40,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
   const readSheet = (activityId = MEALS.activityId) =>
     measure(clients, () =>
       readDaySheet(deps, {
+        actor: AGENT,
         parameters: { activityId, date: MEALS.date },
         query: {
           show: 'booked',
@@ -66,6 +67,7 @@ describe('the cost of the registers of 200 children, in units of DynamoDB and ro
   it('the headcounts of a week', async () => {
     const { result, cost } = await measure(clients, () =>
       countHeads(deps, {
+        actor: AGENT,
         parameters: { activityId: MEALS.activityId },
         query: { week: MEALS.date },
         now: new Date('2025-09-01T08:00:00Z'),

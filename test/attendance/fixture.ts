@@ -12,6 +12,7 @@ import {
   type FamilyId,
   type UnitId,
 } from '../../shared/platform/schemas.ts'
+import type { Actor } from '../../shared/platform/http.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { waitingWrite } from '../../shared/places/waiting-list.ts'
 import { LETTERS } from '../../shared/reservations/model.ts'
@@ -101,6 +102,8 @@ export const waitFor = async (table: Table, familyId: FamilyId, child: string): 
   ])
 }
 
+export const AGENT: Actor = { account: 'agent-1', roles: ['agent'], family: undefined }
+
 let last = 0
 
 /** A mark of a device: a child at a meal at noon, unless said otherwise. */
@@ -129,9 +132,14 @@ export const send = (
   {
     parameters = MEALS,
     now = NOON,
-  }: { parameters?: Parameters<typeof markSheet>[1]['parameters']; now?: Date } = {},
+    actor = AGENT,
+  }: {
+    parameters?: Parameters<typeof markSheet>[1]['parameters']
+    now?: Date
+    actor?: Parameters<typeof markSheet>[1]['actor']
+  } = {},
 ): ReturnType<typeof markSheet> =>
-  markSheet({ table, town: cessonTown }, { parameters, body: { marks: [...marks] }, now })
+  markSheet({ table, town: cessonTown }, { actor, parameters, body: { marks: [...marks] }, now })
 
 /**
  * Opens families of one child each, enrolled for a year in one group of the activities, of the meals

@@ -9,7 +9,18 @@ import { planningEntity } from '../../shared/reservations/store.ts'
 import { cessonTown, openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
-import { ids, letterIn, mark, MEALS, NOON, openFamilies, send, waitFor, write } from './fixture.ts'
+import {
+  AGENT,
+  ids,
+  letterIn,
+  mark,
+  MEALS,
+  NOON,
+  openFamilies,
+  send,
+  waitFor,
+  write,
+} from './fixture.ts'
 
 const { table } = await freshTable()
 
@@ -201,6 +212,7 @@ describe('arrival and departure', () => {
     markSheet(
       { table, town },
       {
+        actor: AGENT,
         parameters: evening,
         body: { marks: [mark(familyId, 'lucas', 'present', { unitIds: [EVENING], ...about })] },
         now: NOON,

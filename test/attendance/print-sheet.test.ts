@@ -7,7 +7,7 @@ import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { cessonTown, DUPONT, openCesson, TEST } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { fonts, readPdf, textsOf, type ReadPdf } from '../support/pdf.ts'
-import { ids, mark, NOON, send, write } from './fixture.ts'
+import { AGENT, ids, mark, NOON, send, write } from './fixture.ts'
 
 const { table } = await freshTable()
 const deps = { table, town: cessonTown }
@@ -20,6 +20,7 @@ const sheetOf = async (
 ): Promise<DaySheet> =>
   daySheetReply.parse(
     await readDaySheet(deps, {
+      actor: AGENT,
       parameters: { activityId: ids.activity(activity), date },
       query: { show },
     }),
@@ -146,6 +147,7 @@ describe('a day sheet on paper', () => {
 describe('headcounts on paper', () => {
   const countsOf = (week: IsoDate) =>
     countHeads(deps, {
+      actor: AGENT,
       parameters: { activityId: ids.activity('RESTAURATION') },
       query: { week },
       now: NOON,

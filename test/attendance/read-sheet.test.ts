@@ -8,7 +8,7 @@ import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { enrolmentIdSchema } from '../../shared/platform/schemas.ts'
 import { cessonTown, DUPONT, openCesson, TEST } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
-import { ids, mark, MEALS, NOON, openFamilies, send, write } from './fixture.ts'
+import { AGENT, ids, mark, MEALS, NOON, openFamilies, send, write } from './fixture.ts'
 
 const { table } = await freshTable()
 const deps = { table, town: cessonTown }
@@ -19,6 +19,7 @@ const sheetOf = async (
 ) =>
   daySheetReply.parse(
     await readDaySheet(deps, {
+      actor: AGENT,
       parameters: { activityId: ids.activity(about.activity ?? 'RESTAURATION'), date },
       query: {
         show: about.show ?? 'booked',
@@ -30,6 +31,7 @@ const sheetOf = async (
 const headsOf = async (week: IsoDate | undefined, activity = 'RESTAURATION', now = NOON) =>
   headcountsReply.parse(
     await countHeads(deps, {
+      actor: AGENT,
       parameters: { activityId: ids.activity(activity) },
       query: week === undefined ? {} : { week },
       now,

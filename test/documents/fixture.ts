@@ -1,4 +1,5 @@
 import type { Catalogue, Regie } from '../../shared/catalogue/model.ts'
+import { retentionSettingsSchema } from '../../shared/catalogue/retention-settings.ts'
 import {
   creditNoteSchema,
   invoiceSchema,
@@ -32,6 +33,7 @@ export const town: Catalogue['town'] = {
   regies: [regie],
   meansCount: 'from-the-next-month',
   files: { mandatory: [], notAsked: [], checked: [] },
+  retention: retentionSettingsSchema.parse({}),
   healthRecord: 'detailed',
   agentsReadHealth: false,
   sharedChildren: { attendance: false, invoices: false, booking: 'own-weeks' },

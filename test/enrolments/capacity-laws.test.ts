@@ -181,6 +181,72 @@ describe('a child who moves to another group', () => {
   })
 })
 
+describe('what a change of group has ended', () => {
+  it('holds no place, and gives none back when its last day is corrected', async () => {
+    const groups = [limited(1), limited(2, 'PETITS')]
+    const club = clubTown({ decision: 'automatic', groups })
+    const cases = enrolling(table, club)
+    const [first, second, third] = [
+      await anotherFamily(table),
+      await anotherFamily(table),
+      await anotherFamily(table),
+    ]
+    const { enrolmentId = '' } = await cases.ask(first)
+    await changeGroup(
+      { table, town: club.town },
+      {
+        parameters: {
+          familyId: first.familyId,
+          enrolmentId: enrolmentIdSchema.parse(enrolmentId),
+        },
+        body: { groupId: groupIdSchema.parse('PETITS'), from: '2025-11-05' },
+        now: GUIDE_MORNING,
+      },
+    )
+    expect(await cases.ask(second)).toMatchObject({ state: 'accepted' })
+    await cases.end(first, enrolmentId, '2025-10-01')
+    await expect(cases.ask(third)).rejects.toMatchObject({ code: 'group-full' })
+    const [begun] = await cases.enrolled(first.familyId)
+    await cases.end(first, begun?.enrolmentId ?? '', '2025-12-17')
+    for (const family of [second, third]) {
+      const asked = cases.ask(
+        family,
+        { groupId: 'PETITS', childId: 'lucas' },
+        { key: 'lucas-too-1' },
+      )
+      await expect(asked).resolves.toMatchObject({ state: 'accepted' })
+    }
+  })
+
+  it('gives no place back a second time when it changes its group in its turn', async () => {
+    const groups = [limited(1), limited(2, 'PETITS')]
+    const club = clubTown({ decision: 'automatic', groups })
+    const cases = enrolling(table, club)
+    const [first, second, third] = [
+      await anotherFamily(table),
+      await anotherFamily(table),
+      await anotherFamily(table),
+    ]
+    const { enrolmentId = '' } = await cases.ask(first)
+    const leave = (from: '2025-11-05' | '2025-10-15') =>
+      changeGroup(
+        { table, town: club.town },
+        {
+          parameters: {
+            familyId: first.familyId,
+            enrolmentId: enrolmentIdSchema.parse(enrolmentId),
+          },
+          body: { groupId: groupIdSchema.parse('PETITS'), from },
+          now: GUIDE_MORNING,
+        },
+      )
+    await leave('2025-11-05')
+    expect(await cases.ask(second)).toMatchObject({ state: 'accepted' })
+    await leave('2025-10-15')
+    await expect(cases.ask(third)).rejects.toMatchObject({ code: 'group-full' })
+  })
+})
+
 describe('wherever it breaks', () => {
   /** A group of one place, of a family with a rival who gets the place that is left, or not. */
   const world = async (decision: 'automatic' | 'staff') => {
@@ -204,6 +270,44 @@ describe('wherever it breaks', () => {
       },
     })
   }, 60_000)
+
+  it('a change of group gives one place back and takes one', async () => {
+    const crashes = await crashEverywhere({
+      clients: [documents],
+      scenario: async () => {
+        const groups = [limited(1), limited(1, 'PETITS')]
+        const club = clubTown({ decision: 'automatic', groups })
+        const cases = enrolling(table, club)
+        const family = await anotherFamily(table)
+        await cases.ask(family)
+        const [enrolment] = await cases.enrolled(family.familyId)
+        if (enrolment === undefined) throw new Error('Not enrolled')
+        const call = {
+          parameters: enrolment,
+          body: { groupId: groupIdSchema.parse('PETITS'), from: '2025-11-05' },
+          now: GUIDE_MORNING,
+        } as const
+        return {
+          run: () => changeGroup({ table, town: club.town }, call),
+          check: async () => {
+            // The id of what a change begins comes first.
+            expect(await cases.enrolled(family.familyId)).toMatchObject([
+              { groupId: 'PETITS', from: '2025-11-05' },
+              { groupId: 'GRANDS', until: '2025-11-04' },
+            ])
+            const [first, second] = [await anotherFamily(table), await anotherFamily(table)]
+            expect(await cases.ask(first)).toMatchObject({ state: 'accepted' })
+            for (const groupId of ['GRANDS', 'PETITS']) {
+              await expect(
+                cases.ask(second, { groupId }, { key: `second-${groupId}` }),
+              ).rejects.toMatchObject({ code: 'group-full' })
+            }
+          },
+        }
+      },
+    })
+    expect(crashes.map(({ operation }) => operation)).toContain('TransactWriteItems')
+  }, 120_000)
 
   it('a decision of staff enrols once and takes one place', async () => {
     await crashEverywhere({

@@ -4,6 +4,7 @@ import {
   decideChangeRoute,
   listChangesRoute,
   listMyChangesRoute,
+  withdrawChangeRoute,
 } from '../../shared/changes/routes.ts'
 import {
   addMyChildRoute,
@@ -331,9 +332,21 @@ describe('staff', () => {
 it('does to the table what its rights say and nothing else', async () => {
   const by = await anotherFamily(table)
   const used = await rightsUsed(async () => {
-    const { change } = await ask(editMyFamilyRoute, {
+    const asked = await ask(editMyFamilyRoute, {
       claims: parent(by),
       headers: at(1),
+      body: { ...HOME, name: 'DUPONT-PETIT' },
+    })
+    const withdrawal = {
+      claims: parent(by),
+      parameters: { number: String(asked.change?.number) },
+    }
+    const withdrawn = await ask(withdrawChangeRoute, withdrawal)
+    expect(withdrawn.state).toBe('withdrawn')
+    expect(await ask(withdrawChangeRoute, withdrawal)).toEqual(withdrawn)
+    const { change } = await ask(editMyFamilyRoute, {
+      claims: parent(by),
+      headers: at(3),
       body: { ...HOME, name: 'DUPONT-PETIT' },
     })
     await ask(listChangesRoute, { claims: agent })

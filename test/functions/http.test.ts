@@ -79,6 +79,8 @@ describe('family', () => {
     ]
     const file = await ask(family, readFamilyRoute, { claims })
     expect(file.children.map(({ firstName }) => firstName)).toEqual(['Léo', 'Lucas'])
+    const { headers } = await call(family, httpEvent(readFamilyRoute, { claims }))
+    expect(headers?.['etag']).toBe(`"${String(file.version)}"`)
 
     const preview = await ask(family, previewWishesRoute, { claims, body: { wishes } })
     expect(preview.requests.map(({ state }) => state).toSorted()).toEqual(['accepted', 'pending'])

@@ -23,13 +23,20 @@ import {
   printSimulationRoute,
 } from '../../shared/tariffs/print-routes.ts'
 import { creditNoteOf, invoiceOf, lineOf } from '../documents/fixture.ts'
+import {
+  printFamilyExportRoute,
+  printFamilyFileExportRoute,
+} from '../../shared/privacy/export-routes.ts'
+import { openHealth, SECRETS } from '../health/fixture.ts'
 import { cesson, DUPONT, GUIDE_DAY, openCesson, TEST } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { call, claimsOf, httpEvent, problemIn, type HttpCall } from '../support/events.ts'
 import { readPdf, textsOf } from '../support/pdf.ts'
 import { rightsGranted, rightsUsed } from '../support/used-rights.ts'
+import { KEY } from '../support/vault.ts'
 
 const { table, tableName, endpoint } = await freshTable()
+const { keep, keysUrl } = await openHealth(table)
 const folder = mkdtempSync(join(tmpdir(), 'print-documents-'))
 afterAll(() => {
   rmSync(folder, { recursive: true })
@@ -61,6 +68,8 @@ beforeAll(async () => {
   }
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
   vi.stubEnv('TABLE_NAME', tableName)
+  vi.stubEnv('AWS_ENDPOINT_URL_KMS', keysUrl)
+  vi.stubEnv('HEALTH_KEY_ARN', KEY)
   await bundleFunctions(folder)
   // The bundle, not its source: what it needs beside itself must lie there.
   const bundle: unknown = await import(
@@ -193,6 +202,23 @@ it('gives an issued invoice as it was, though the town has moved since [guide 29
   expect(pdfText(made)).toContain('1 place Neuve')
 })
 
+it('prints all that is held about a family, health for a parent who asks for it', async () => {
+  await keep(DUPONT, 0)
+  const plain = pdfText(await ask(printFamilyExportRoute, parent))
+  const asked = { ...parent, query: { health: 'true' } }
+  const whole = pdfText(await ask(printFamilyExportRoute, asked))
+  const administrator = { ...parent, claims: claimsOf(['administrator']), parameters: { familyId } }
+  const onPaper = pdfText(await ask(printFamilyFileExportRoute, administrator))
+  for (const text of [plain, whole, onPaper])
+    expect(text).toMatch(/Date de naissance.: 18\/04\/2016/)
+  for (const secret of SECRETS) {
+    // Numbers of telephones are told as the French write them.
+    if (!/\d/.test(secret)) expect(whole).toContain(secret)
+    expect(plain).not.toContain(secret)
+    expect(onPaper).not.toContain(secret)
+  }
+})
+
 it('uses the rights that it has, and no other', async () => {
   // The source lacks the fonts that lie beside the bundle: the HTML needs none.
   const { handler } = await import('../../functions/print-documents/index.ts')
@@ -204,6 +230,9 @@ it('uses the rights that it has, and no other', async () => {
       httpEvent(printFamilyInvoiceRoute, { ...accountant, parameters, query }),
     )
     expect(answer.statusCode).toBe(200)
+    const health = { format: 'html', health: 'true' }
+    const all = await call(handler, httpEvent(printFamilyExportRoute, { ...parent, query: health }))
+    expect(all.statusCode).toBe(200)
   })
   expect(await used).toEqual(rightsGranted('print-documents'))
 })

@@ -38,12 +38,14 @@ beforeAll(async () => {
     attachments,
     calendars,
     enrolments,
+    eraseFamilies,
     family,
     files,
     health,
     ledger,
     printDocuments,
     printSheets,
+    privacy,
     quotients,
     registers,
     staff,
@@ -55,12 +57,14 @@ beforeAll(async () => {
     import('../../functions/attachments/index.ts'),
     import('../../functions/calendars/index.ts'),
     import('../../functions/enrolments/index.ts'),
+    import('../../functions/erase-families/index.ts'),
     import('../../functions/family/index.ts'),
     import('../../functions/files/index.ts'),
     import('../../functions/health/index.ts'),
     import('../../functions/ledger/index.ts'),
     import('../../functions/print-documents/index.ts'),
     import('../../functions/print-sheets/index.ts'),
+    import('../../functions/privacy/index.ts'),
     import('../../functions/quotients/index.ts'),
     import('../../functions/registers/index.ts'),
     import('../../functions/staff/index.ts'),
@@ -72,12 +76,14 @@ beforeAll(async () => {
   handlers.set('attachments', attachments.handler)
   handlers.set('calendars', calendars.handler)
   handlers.set('enrolments', enrolments.handler)
+  handlers.set('erase-families', eraseFamilies.handler)
   handlers.set('family', family.handler)
   handlers.set('files', files.handler)
   handlers.set('health', health.handler)
   handlers.set('ledger', ledger.handler)
   handlers.set('print-documents', printDocuments.handler)
   handlers.set('print-sheets', printSheets.handler)
+  handlers.set('privacy', privacy.handler)
   handlers.set('quotients', quotients.handler)
   handlers.set('registers', registers.handler)
   handlers.set('staff', staff.handler)

@@ -10,6 +10,7 @@ import {
   listStaffRoute,
   readAccountRoute,
   requestAccountRoute,
+  resetSecondFactorRoute,
   setStaffRoute,
 } from '../../shared/accounts/routes.ts'
 import { readFile } from '../../shared/families/read-file.ts'
@@ -260,6 +261,25 @@ describe('accounts', () => {
     expect(await ask(setStaffRoute, change('"1"'))).toMatchObject({ active: false, version: 2 })
     const active = { ...change('"1"'), body: { ...body, active: true } }
     expect(await refusalOf(setStaffRoute, active)).toMatchObject({ status: 412 })
+  })
+
+  it('of staff lose a second factor by the version that was read, to an administrator alone', async () => {
+    const body = { name: 'Maya Roux', roles: ['agent'], email: 'maya.roux@cesson.example' }
+    const { account } = await ask(createStaffRoute, { claims: administrator, body })
+    const reset = { claims: administrator, parameters: { account } }
+    const headers = { 'if-match': '"1"' }
+    expect(await refusalOf(resetSecondFactorRoute, reset)).toMatchObject({
+      errors: [{ pointer: '/headers/if-match' }],
+    })
+    expect(
+      await refusalOf(resetSecondFactorRoute, { ...reset, headers, claims: claimsOf(['agent']) }),
+    ).toMatchObject({
+      status: 403,
+    })
+    const answer = await call(accounts, httpEvent(resetSecondFactorRoute, { ...reset, headers }))
+    expect(answer).toMatchObject({ statusCode: 200, headers: { etag: '"2"' } })
+    const late = { ...reset, headers: { 'if-match': '"3"' } }
+    expect(await refusalOf(resetSecondFactorRoute, late)).toMatchObject({ status: 412 })
   })
 })
 

@@ -61,6 +61,19 @@ const custody = (
     now: GUIDE_MORNING,
   })
 
+/** Withdraws the authority of a guardian over the child. */
+const withdraw = (familyId: FamilyId, version: number, guardianId = 'g2') =>
+  setAuthority(table, {
+    parameters: address(familyId),
+    headers: { 'if-match': version },
+    body: {
+      authorityWithdrawn: [{ guardianId: guardianIdSchema.parse(guardianId), since: '2025-07-01' }],
+      reason: 'Jugement du 12 mai',
+    },
+    actor: AGENT,
+    now: GUIDE_MORNING,
+  })
+
 /** Two files of one child that nobody has linked yet. */
 const strangers = async () => {
   const both = await separatedParents(table)
@@ -150,20 +163,6 @@ describe('the weeks of a child', () => {
 })
 
 describe('authority over a child', () => {
-  const withdraw = (familyId: FamilyId, version: number, guardianId = 'g2') =>
-    setAuthority(table, {
-      parameters: address(familyId),
-      headers: { 'if-match': version },
-      body: {
-        authorityWithdrawn: [
-          { guardianId: guardianIdSchema.parse(guardianId), since: '2025-07-01' },
-        ],
-        reason: 'Jugement du 12 mai',
-      },
-      actor: AGENT,
-      now: GUIDE_MORNING,
-    })
-
   it('is withdrawn from guardians of the file, by those who have seen what they change', async () => {
     const { mother } = await separatedParents(table)
     const set = await withdraw(mother, 1)
@@ -201,6 +200,48 @@ describe('wherever it breaks', () => {
         }
       },
     })
+  }, 60_000)
+
+  it('what is taken back is in neither file', async () => {
+    const crashes = await crashEverywhere({
+      clients: [documents],
+      scenario: async () => {
+        const { mother, father } = await separatedParents(table)
+        await custody(mother, 1)
+        return {
+          run: () => unlink(father),
+          check: async () => {
+            for (const familyId of [mother, father]) {
+              expect((await read(familyId)).version).toBe(3)
+              const child = await childIn(familyId)
+              expect(child).not.toHaveProperty('otherHousehold')
+              expect(child).not.toHaveProperty('custody')
+            }
+          },
+        }
+      },
+    })
+    expect(crashes.map(({ operation }) => operation)).toContain('TransactWriteItems')
+  }, 60_000)
+
+  it('authority is withdrawn once', async () => {
+    const crashes = await crashEverywhere({
+      clients: [documents],
+      scenario: async () => {
+        const { mother } = await separatedParents(table)
+        return {
+          run: () => withdraw(mother, 1),
+          check: async (reply) => {
+            expect(reply).toMatchObject({
+              version: 2,
+              authorityWithdrawn: [{ guardianId: 'g2', since: '2025-07-01' }],
+            })
+            expect(await read(mother)).toEqual(reply)
+          },
+        }
+      },
+    })
+    expect(crashes.map(({ operation }) => operation)).toContain('TransactWriteItems')
   }, 60_000)
 
   it('weeks are in both files', async () => {

@@ -85,6 +85,7 @@ const BUSINESS_SCHEDULES = [
   ['open-billing-run', 'cron(0 6 1 * ? *)'],
   ['check-billing', 'cron(0 7 * * ? *)'],
   ['remind-families', 'cron(30 17 * * ? *)'],
+  ['purge-data', 'cron(0 4 * * ? *)'],
 ] as const
 
 test('mails follow the new and changed submissions, notices and letters about accounts, and wake up for nothing else', () => {

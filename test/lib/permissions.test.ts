@@ -47,6 +47,8 @@ const nameOf = (resource: unknown): string => {
     [/mailinvoicesQueue/, 'MailQueue'],
     [/openbillingrunFunction/, 'OpenBillingRun'],
     [/remindfamiliesMissed/, 'MissedReminders'],
+    [/purgedataMissed/, 'MissedPurges'],
+    [/purgedataFunction/, 'PurgeData'],
     [/remindfamiliesFunction/, 'RemindFamilies'],
   ] as const
   return known.find(([pattern]) => pattern.test(text))?.[1] ?? text
@@ -103,6 +105,7 @@ test('each schedule may call its job, in no other version, and put aside what it
     expect.arrayContaining([
       ['lambda:InvokeFunction OpenBillingRun', 'sqs:SendMessage MissedRuns'],
       ['lambda:InvokeFunction RemindFamilies', 'sqs:SendMessage MissedReminders'],
+      ['lambda:InvokeFunction PurgeData', 'sqs:SendMessage MissedPurges'],
     ]),
   )
 })

@@ -19,6 +19,7 @@ export const KINDS = [
   'request',
   'enrolmentRequest',
   'change',
+  'erasureRequest',
   'invoice',
   'creditNote',
 ] as const
@@ -64,6 +65,7 @@ const numberIn = (path: string): Kind => {
   if (path.includes('/invoices/')) return 'invoice'
   if (path.includes('/credit-notes/')) return 'creditNote'
   if (path.includes('/enrolment-requests/')) return 'enrolmentRequest'
+  if (path.includes('/erasure-requests/')) return 'erasureRequest'
   return path.includes('/changes/') ? 'change' : 'request'
 }
 

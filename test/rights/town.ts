@@ -5,6 +5,7 @@ import { createFamily } from '../../shared/families/create-family.ts'
 import { editMyselfRoute } from '../../shared/families/edit-routes.ts'
 import { requestEnrolmentRoute } from '../../shared/enrolments/routes.ts'
 import { linkHouseholdsRoute } from '../../shared/households/routes.ts'
+import { askErasureRoute } from '../../shared/privacy/routes.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { submitWishesRoute } from '../../shared/reservations/routes.ts'
@@ -35,6 +36,7 @@ export const UNKNOWN: Ids = {
   request: '424242',
   enrolmentRequest: '424243',
   change: '424244',
+  erasureRequest: '424245',
   invoice: 'ENF202542424242',
   creditNote: 'AV-ENF202542424242',
 }
@@ -128,6 +130,9 @@ export const openFamilies = async (table: Table, ask: Ask) => {
       headers: { 'if-match': '"1"' },
       body: { title: 'Mme', firstName: 'Autre', lastName: 'Nom', phone: '06 12 34 56 78' },
     })
+    const erasure = await sent(numbered, askErasureRoute, {
+      headers: { 'idempotency-key': 'the-first-erasure' },
+    })
     const invoice = await storeInvoice(table, familyId, '2025-07-01', 2000)
     const creditNote = await storeCreditNote(table, familyId, '2025-07-01', -500)
     return {
@@ -137,6 +142,7 @@ export const openFamilies = async (table: Table, ask: Ask) => {
       request: String(requests[0].number),
       enrolmentRequest: String(asked.number),
       change: String(change.number),
+      erasureRequest: String(erasure.number),
       invoice: invoice.number,
       creditNote: creditNote.number,
     }

@@ -26,9 +26,14 @@ import {
   attachmentIdSchema,
   contactIdSchema,
   type AttachmentId,
+  type FamilyId,
 } from '../../shared/platform/schemas.ts'
 import { kmsSealer, type Sealer } from '../../shared/platform/sealer.ts'
 import type { Table } from '../../shared/platform/table.ts'
+import { askErasure } from '../../shared/privacy/erasure-requests.ts'
+import { eraseFamily } from '../../shared/privacy/erase-family.ts'
+import { purgeData } from '../../shared/privacy/purge.ts'
+import { saveWarning } from '../../shared/privacy/store.ts'
 import { quotientApi } from '../../shared/quotients/api-client.ts'
 import { giveConsent } from '../../shared/quotients/consent.ts'
 import { fetchQuotient } from '../../shared/quotients/fetch-quotient.ts'
@@ -124,8 +129,12 @@ const useAttachments = async (table: Table, { files }: PeopleParts): Promise<Att
   return attachmentId
 }
 
-/** Asks for another address, which the town checks, and removes a contact; staff open another file. */
-const useFiles = async (table: Table, proof: AttachmentId): Promise<void> => {
+/**
+ * Asks for another address, which the town checks, and removes a contact; staff open another file.
+ *
+ * @returns the other file.
+ */
+const useFiles = async (table: Table, proof: AttachmentId): Promise<FamilyId> => {
   const editing = {
     table,
     town: cessonTown,
@@ -144,12 +153,13 @@ const useFiles = async (table: Table, proof: AttachmentId): Promise<void> => {
     contacts: [],
     reason: 'Dossier reçu au guichet',
   }
-  await openFile(editing, {
+  const { family } = await openFile(editing, {
     headers: { 'idempotency-key': 'a-new-family' },
     body: openFileRoute.body.parse(opened),
     actor: AGENT,
     now: NOW,
   })
+  return family.familyId
 }
 
 /** Allows something else for a child than before. */
@@ -222,6 +232,21 @@ const useQuotients = async (
   )
 }
 
+/** Asks to be erased; staff erase a file that they opened in error; the purge warns and deletes. */
+const usePrivacy = async (
+  table: Table,
+  { accounts, files }: PeopleParts,
+  mistaken: FamilyId,
+): Promise<void> => {
+  const headers = { 'idempotency-key': 'erase-us-please' }
+  await askErasure(table, { actor: MOTHER, headers, now: NOW })
+  const deps = { table, town: cessonTown, accounts, files }
+  await eraseFamily(deps, { familyId: mistaken, reason: 'opened-in-error' }, NOW)
+  const { familyId } = DUPONT
+  await purgeData(deps, NOW)
+  await saveWarning(table, { familyId, warnedOn: '2025-10-15', since: '2023-11-01' })
+}
+
 /**
  * Does in the demo town, as `openCesson` loads it, what people do with accounts and family files: so
  * that the table holds everything that comes of it, but what follows files by the stream.
@@ -230,8 +255,9 @@ export const usePeople = async (table: Table, parts: PeopleParts): Promise<void>
   await useAccounts(table, parts)
   const proof = await useAttachments(table, parts)
   await useAuthorisations(table)
-  await useFiles(table, proof)
+  const opened = await useFiles(table, proof)
   await useEnrolments(table)
   await useHealth(table, parts)
   await useQuotients(table, parts)
+  await usePrivacy(table, parts, opened)
 }

@@ -16,6 +16,8 @@ export interface TestPool {
   readonly client: CognitoIdentityProviderClient
   readonly userPoolId: string
   readonly clientId: string
+  /** Moves the clock by which first passwords end, in milliseconds. */
+  readonly pass: (milliseconds: number) => void
 }
 
 const identify: Identify = (resource) => {
@@ -41,7 +43,9 @@ export const testPool = async (mailboxUrl: string): Promise<TestPool> => {
   const assembly = readAssembly(outdir, identify)
   const state = openState(folder)
   const log = { write: () => undefined, warn: () => undefined }
-  const served = await startIdentity(assembly, state, folder, mailboxUrl, log)
+  let passed = 0
+  const clock = { get: () => new Date(Date.now() + passed) }
+  const served = await startIdentity(assembly, state, folder, mailboxUrl, log, clock)
   const client = new CognitoIdentityProviderClient({ endpoint: served.url })
   afterAll(async () => {
     client.destroy()
@@ -52,5 +56,13 @@ export const testPool = async (mailboxUrl: string): Promise<TestPool> => {
   const [pool] = assembly.ofType('AWS::Cognito::UserPool').map(userPoolId)
   const [portal] = assembly.ofType('AWS::Cognito::UserPoolClient').map(userPoolClientId)
   if (pool === undefined || portal === undefined) throw new Error('The template has no user pool')
-  return { endpoint: served.url, client, userPoolId: pool, clientId: portal }
+  return {
+    endpoint: served.url,
+    client,
+    userPoolId: pool,
+    clientId: portal,
+    pass: (milliseconds) => {
+      passed += milliseconds
+    },
+  }
 }

@@ -1,0 +1,70 @@
+import { ATTACHMENT_DATA } from '../attachments/personal-data.ts'
+import { AUTHORISATION_DATA } from '../authorisations/personal-data.ts'
+import { BILLING_DATA } from '../billing/personal-data.ts'
+import { CALENDAR_DATA } from '../calendars/personal-data.ts'
+import { CHANGE_DATA } from '../changes/personal-data.ts'
+import { ENROLMENT_DATA } from '../enrolments/personal-data.ts'
+import { FILE_DATA } from '../families/personal-data.ts'
+import { HEALTH_DATA } from '../health/personal-data.ts'
+import { LEDGER_DATA } from '../ledger/personal-data.ts'
+import { MESSAGE_DATA } from '../messages/personal-data.ts'
+import type { DataKind } from '../platform/personal-data.ts'
+import { PRIVACY_DATA } from './personal-data.ts'
+import { QUOTIENT_DATA } from '../quotients/personal-data.ts'
+import { REQUEST_DATA } from '../requests/personal-data.ts'
+import { RESERVATION_DATA } from '../reservations/personal-data.ts'
+import { SEARCH_DATA } from '../search/personal-data.ts'
+import { TRAIL_DATA } from '../trail/personal-data.ts'
+
+/** Every kind of item in a family's partition, in the order of the export. */
+export const KINDS: readonly DataKind[] = [
+  ...FILE_DATA,
+  ...AUTHORISATION_DATA,
+  ...CHANGE_DATA,
+  ...ENROLMENT_DATA,
+  ...RESERVATION_DATA,
+  ...BILLING_DATA,
+  ...LEDGER_DATA,
+  ...QUOTIENT_DATA,
+  ...HEALTH_DATA,
+  ...ATTACHMENT_DATA,
+  ...MESSAGE_DATA,
+  ...CALENDAR_DATA,
+  ...TRAIL_DATA,
+  ...SEARCH_DATA,
+  ...REQUEST_DATA,
+  ...PRIVACY_DATA,
+]
+
+/** The kind of an entity; nothing for one outside of families' partitions. */
+export const kindOf = (entity: unknown): DataKind | undefined =>
+  KINDS.find((kind) => kind.entity === entity)
+
+/**
+ * The entities outside of families' partitions: where their personal data is handled, or that they hold
+ * none. A test proves that every entity is a kind or named here.
+ */
+export const OUTSIDE: Readonly<Record<string, string>> = {
+  Account: 'Shown by the export; deleted by the erasure with the sign-in.',
+  UserName: 'Shown with its account; deleted by the erasure.',
+  EmailChange: 'Deleted by the erasure, or forgotten by itself.',
+  AccountRequest: 'Forgotten by itself some time after the decision; it is of nobody’s file yet.',
+  AccountMail: 'Forgotten by itself.',
+  CalendarLink: 'The export tells that there is one; deleted by the erasure.',
+  Sheet:
+    'Marks of a register, by the numbers of file and child: what they changed is in the planning.',
+  Waiting: 'Shown with the planning; ended by the erasure, and by the end of the wait.',
+  Roster: 'Places held, by the numbers of file and child; given back when the planning is gone.',
+  BillingDrafts: 'Frozen drafts: anonymised by the erasure (eraseFromRuns of billing).',
+  BillingPage: 'Names in anomalies: anonymised by the erasure (eraseFromRuns of billing).',
+  BillingRun: 'Numbers of files that were left out.',
+  PendingStep: 'Impersonal.',
+  RegieTurn: 'Impersonal.',
+  CatalogueCurrent: 'Impersonal.',
+  CatalogueEntry: 'Impersonal.',
+  QuotientToken: 'A secret of the town.',
+  ErasureReport: 'Counts of what was erased, by the number of the file: the archives keep it.',
+  ErasureWatch: 'The number of an erased file, until nothing is left of it.',
+  PurgeReport: 'Counts of what was purged.',
+  OpenedFile: 'A hash and the number of a file, forgotten after a day.',
+}
