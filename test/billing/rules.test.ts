@@ -157,7 +157,7 @@ describe('days that are counted', () => {
 })
 
 describe('a bill', () => {
-  it('has one line for each child, activity, unit, price and reason, with its days [guide 9, 29, wish W4]', () => {
+  it('has one line for each child, activity, unit, price and reason, with its days [guide 9, 29] [wish W4]', () => {
     const care = planning('a', 'CARE', {
       EVENING: { '2025-11-06': 'a' },
       MORNING: { '2025-11-06': 'a' },
@@ -204,7 +204,7 @@ describe('a bill', () => {
     })
   })
 
-  it('tells on each line quotient and date of its price, which change within the month [guide 9, wish W4]', () => {
+  it('tells on each line quotient and date of its price, which change within the month [guide 9] [wish W4]', () => {
     const formula = {
       kind: 'bands',
       by: 'quotient',

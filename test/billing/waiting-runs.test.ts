@@ -78,7 +78,7 @@ interface World {
   readonly others?: readonly string[]
 }
 
-describe('a month that was due while the one before was open [guide 29, wish W7]', () => {
+describe('a month that was due while the one before was open [guide 29] [wish W7]', () => {
   const world = async () => {
     const table = memoryTable()
     return { ...openWorld({ table, families: await hungryFamilies(table, 2) }), memory: table }

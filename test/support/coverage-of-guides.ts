@@ -1,17 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { coverage } from './guides.ts'
+import { coverage, testSources } from './guides.ts'
 
-const root = join(import.meta.dirname, '..')
-
-const sources = new Map(
-  readdirSync(root, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.test.ts') && !file.startsWith('support'))
-    .sort()
-    .map((file) => [file, readFileSync(join(root, file), 'utf8')]),
-)
-
-const proofs = [...coverage(sources)]
+const proofs = [...coverage(testSources())]
 const proved = proofs.filter(([, files]) => files.size > 0)
 const open = proofs.filter(([, files]) => files.size === 0)
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { coverage, FEATURES, featuresIn } from './guides.ts'
+import { coverage, FEATURES, featuresIn, testSources } from './guides.ts'
 
 it('knows the 59 features of the guides and the 11 wishes', () => {
   expect(FEATURES).toHaveLength(70)
@@ -41,4 +41,9 @@ it('lists the files of each feature once, and the features without any', () => {
   expect(proofs.get('guide 1')).toEqual(new Set(['a.test.ts', 'b.test.ts']))
   expect(proofs.get('guide 2')).toEqual(new Set(['b.test.ts']))
   expect(proofs.get('guide 3')).toEqual(new Set())
+})
+
+it('reads every title of the tests', () => {
+  const proofs = coverage(testSources())
+  expect(proofs.get('guide 1')?.size).toBeGreaterThan(0)
 })

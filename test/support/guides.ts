@@ -1,3 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const TESTS = join(import.meta.dirname, '..')
+
 /** The features of the two guides, and the wishes of towns, as the tests name them. */
 export const FEATURES: readonly string[] = [
   ...Array.from({ length: 59 }, (_, index) => `guide ${index + 1}`),
@@ -35,3 +40,12 @@ export const coverage = (sources: ReadonlyMap<string, string>): Map<string, Set<
   }
   return proofs
 }
+
+/** The text of each test file but those of the tests' own tools, by its path. */
+export const testSources = (): Map<string, string> =>
+  new Map(
+    readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.test.ts') && !file.startsWith('support'))
+      .sort()
+      .map((file) => [file, readFileSync(join(TESTS, file), 'utf8')]),
+  )
