@@ -394,7 +394,7 @@ export class StatelessStack extends Stack {
       ...about,
       schedule: deployment.stage.purgeSchedule,
       timeZone: TIME_ZONE,
-      impact: 'Data is kept for longer than the town says, against the law.',
+      impact: 'Data of families is kept for longer than the town says, against the law.',
     })
     for (const each of [erase, purge]) this.acknowledgeFolders(each, documentsArn)
     return erase.handler

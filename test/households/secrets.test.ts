@@ -194,6 +194,7 @@ const importHandler: Readonly<Record<string, () => Promise<{ readonly handler: H
   calendars: () => import('../../functions/calendars/index.ts'),
   health: () => import('../../functions/health/index.ts'),
   attachments: () => import('../../functions/attachments/index.ts'),
+  privacy: () => import('../../functions/privacy/index.ts'),
 }
 
 /** The routes of parents; those of accounts tell of nothing but the account itself. */
@@ -226,6 +227,8 @@ const answerOf = async (handler: Handler, route: Route, familyId: FamilyId): Pro
       ...(route.id === 'readPlanning' || route.id === 'readOtherHousehold'
         ? { query: { from: '2025-09-01', to: '2025-12-31' } }
         : {}),
+      // The compressed text of a PDF would hide what is sought; its words are those of the HTML.
+      ...(route.function === 'print-documents' ? { query: { format: 'html' } } : {}),
       ...(route.method === 'GET' ? {} : { body: BODIES[route.id] ?? {} }),
       headers: { 'idempotency-key': `secrets-${familyId}`, 'if-match': '"1"' },
       now: GUIDE_MORNING,
@@ -333,6 +336,8 @@ it.each([
       'listEnrolmentOffers',
       'requestEnrolment',
       'readOtherHousehold',
+      'exportFamily',
+      'printFamilyExport',
     ]) {
       expect([...seen]).toContain(id)
     }
