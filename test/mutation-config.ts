@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['test/kernel/decimal.test.ts', 'test/{tariffs,billing}/**/*{rules,laws}*.test.ts'],
+    include: [
+      'test/kernel/decimal.test.ts',
+      'test/{tariffs,billing}/**/*{rules,laws}*.test.ts',
+      'test/tariffs/{adjustments,check-lists,person,reasons,simulation-lists,towns}.test.ts',
+    ],
     setupFiles: ['test/mutation-setup.ts'],
     expect: { requireAssertions: true },
     testTimeout: 120_000,
