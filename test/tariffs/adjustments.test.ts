@@ -164,6 +164,80 @@ describe('reductions', () => {
   })
 })
 
+describe('the price of one day says nothing of that of another by the same list', () => {
+  it('where the first days of an absence are due in full [guide 50]', () => {
+    const list = listOf([rule(flat(400))], {
+      absences: { unjustified: '100', justified: '25', daysDue: 1 },
+    })
+    const on = (dayOfAbsence: number) => pricesBy(list, [{ occasion: 'excused', dayOfAbsence }])
+    expect([on(1), on(2), on(1), on(2)]).toEqual([[400], [100], [400], [100]])
+    expect(pricesBy(list, [{ occasion: 'excused' }])).toEqual([100])
+  })
+
+  it.each([{}, { activityId: 'CANTINE' }, { unitIds: ['REPAS'] }])(
+    'where a reduction %j is for some only',
+    (of) => {
+      const list = listOf([rule(flat(400))], {
+        reductions: [
+          { ...reduction('Autre', '10'), of: { activityId: 'ACCUEIL' } },
+          { ...reduction('CCAS', '50', { circumstances: ['CCAS'] }), of },
+        ],
+      })
+      const by = (...circumstances: string[]) => pricesBy(list, undefined, { circumstances })
+      expect([by(), by('CCAS'), by(), by('CCAS')]).toEqual([[400], [200], [400], [200]])
+    },
+  )
+
+  it.each([{}, { activityId: 'CANTINE' }, { unitIds: ['REPAS'] }])(
+    'where a supplement %j begins after some times',
+    (of) => {
+      const list = listOf([rule(flat(400))], {
+        supplements: [
+          supplement({ kind: 'amount', amount: 1 }),
+          supplement(
+            { kind: 'percent', percent: '10' },
+            { id: 'PLUS', of, after: { times: 2, within: 'month' } },
+          ),
+        ],
+      })
+      const after = (month: number) =>
+        pricesBy(list, [{ occasion: 'late', earlier: { month, schoolYear: month } }])
+      expect([after(1), after(2), after(1)]).toEqual([[401], [441], [401]])
+    },
+  )
+})
+
+describe('units that are priced together', () => {
+  const both = rule(flat(600), { unitIds: ['MATIN', 'APRES_MIDI'] })
+  const day = [
+    { unitId: 'MATIN', occasion: 'late' as const },
+    { unitId: 'APRES_MIDI', occasion: 'late' as const },
+  ]
+
+  it('have a reduction and a supplement that are about one of them', () => {
+    const of = { unitIds: ['MATIN'] }
+    const list = listOf([both], {
+      reductions: [{ ...reduction('Matin', '50'), of }],
+      supplements: [supplement({ kind: 'amount', amount: 7 }, { of })],
+    })
+    expect(pricesBy(list, day)).toEqual([307])
+  })
+})
+
+describe('a reduction', () => {
+  it('may be for an occasion or a weekday', () => {
+    const list = listOf([rule(flat(400))], {
+      reductions: [
+        reduction('À l’avance', '50', { occasions: ['booked'] }),
+        reduction('Lundi', '10', { weekdays: [1] }),
+      ],
+    })
+    expect(pricesBy(list)).toEqual([180])
+    expect(pricesBy(list, [{ occasion: 'late' }])).toEqual([360])
+    expect(pricesBy(list, undefined, undefined, '2026-09-15')).toEqual([200])
+  })
+})
+
 describe('an absence [guide 50]', () => {
   const list = listOf([rule(flat(415)), rule(flat(90), { unitIds: ['GOUTER'] })], {
     absences: { unjustified: '50', justified: '0', daysDue: 1 },
