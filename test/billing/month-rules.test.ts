@@ -280,6 +280,59 @@ describe('an aid', () => {
   })
 })
 
+describe('grants at the ends of months', () => {
+  const aid = (from: Aid['from'], until: Aid['until'], more: Partial<Aid> = {}): Aid => ({
+    ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from, until },
+    activityIds: [activityIdSchema.parse('MEALS')],
+    perDay: { kind: 'amount', amount: 100 },
+    ...NOTED,
+    ...more,
+  })
+  const ends = planning('a', 'MEALS', { MEAL: { '2025-09-29': 'aa', '2025-12-01': 'aa' } })
+  const ofKind = (kind: string, of: Account, month: IsoMonth) =>
+    brief(linesOf(townWith(), of, month).filter((line) => line.kind === kind))
+
+  it('count on the last day of a month and on the first', () => {
+    const aids = [aid('2025-09-30', '2025-12-01')]
+    expect(ofKind('aid', account([ends], { aids }), '2025-09')).toEqual(['aid|A|1|-100|30'])
+    expect(ofKind('aid', account([ends], { aids }), DECEMBER)).toEqual(['aid|A|1|-100|1'])
+    const dayCredits = [dayCredit({ from: '2025-09-30', until: '2025-12-01' })]
+    const of = account([ends], { dayCredits })
+    expect(ofKind('day-credit', of, '2025-09')).toEqual([
+      'day-credit|A|1|0|30',
+      'day-credit||1|2500|',
+    ])
+    expect(ofKind('day-credit', of, DECEMBER)).toEqual(['day-credit|A|1|0|1'])
+  })
+
+  it('that are over have used up what others would else have paid', () => {
+    const days = planning('a', 'MEALS', { MEAL: { '2025-10-06': 'aa', '2025-11-03': 'aa' } })
+    const dayCredits = [
+      dayCredit({ creditId: 'over', days: 2, from: '2025-09-01', until: '2025-10-31' }),
+      dayCredit({ creditId: 'next', days: 2, from: '2025-10-01' }),
+    ]
+    expect(ofKind('day-credit', account([days], { dayCredits }), MONTH)).toEqual([
+      'day-credit|A|2|0|3 4',
+    ])
+    const aids = [
+      aid('2025-10-01', '2025-10-31', { aidId: 'over', perDay: { kind: 'amount', amount: 300 } }),
+      aid('2025-10-02', '2026-07-03', { mostDays: 2 }),
+    ]
+    expect(ofKind('aid', account([days], { aids }), MONTH)).toEqual(['aid|A|2|-100|3 4'])
+  })
+
+  it('withhold the bill where a day that they may have paid has no price [guide 51]', () => {
+    const town = townWith([priceList({ from: '2025-11-01' })])
+    const days = planning('a', 'MEALS', { MEAL: { '2025-10-06': 'a', '2025-11-03': 'a' } })
+    const aids = [aid('2025-10-01', '2026-07-03', { mostDays: 2 })]
+    expect(billFamily(town, account([days]), RUN, UNBILLED).kind).toBe('draft')
+    expect(billFamily(town, account([days], { aids }), RUN, UNBILLED)).toMatchObject({
+      kind: 'anomalies',
+      details: [expect.stringContaining('le 06/10/2025')],
+    })
+  })
+})
+
 describe('a monthly minimum', () => {
   const town = (per: string) =>
     townWith([priceList({ minimum: { name: 'Minimum', per, amount: 1000 } })])

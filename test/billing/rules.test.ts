@@ -363,12 +363,27 @@ describe('a bill', () => {
       label: 'Report d’octobre 2025',
       quantity: 1,
       amount: 450,
+      days: '',
+      priceList: '',
     })
     expect(billOf(townWith(), account([], { carryOver })).kind).toBe('nothing')
     const other = { ...carryOver, regieId: SPO }
     expect(draftOf(billOf(townWith(), account([meals('a')], { carryOver: other })))).toEqual(
       draftOf(billOf(townWith(), account([meals('a')]))),
     )
+  })
+})
+
+describe('a draft', () => {
+  it('names the edition of the catalogue, and takes reviews up the oldest first', () => {
+    const review = (month: IsoMonth) => ({ familyId: FAMILY, regieId: ENF, month, version: 1 })
+    const of = account([meals('a')], { reviews: [review('2025-10'), review('2025-09')] })
+    const plain = draftOf(billOf(townWith(), of))
+    expect(plain.reviews.map(({ month }) => month)).toEqual(['2025-09', '2025-10'])
+    expect(plain.document).not.toHaveProperty('edition')
+    expect(plain).not.toHaveProperty('carryOver')
+    const edition = '2026-01-01T00:00:00.000Z-1'
+    expect(draftOf(billOf({ ...townWith(), edition }, of)).document.edition).toBe(edition)
   })
 })
 
@@ -413,5 +428,7 @@ describe('a day without a price', () => {
     expect(
       lost(same, account([planning('a', 'MEALS', { SNACK: { '2025-11-04': 'jr' } })])),
     ).toEqual([])
+    // It withholds the bill of the régie that bills the activity, and of no other.
+    expect(billOf(townWith(), gone, MONTH, SPO).kind).toBe('nothing')
   })
 })
