@@ -1,5 +1,6 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
+import { ApiStack } from './api-stack.ts'
 import { stages, type StageName } from './stages.ts'
 import { StatefulStack } from './stateful-stack.ts'
 import { StatelessStack } from './stateless-stack.ts'
@@ -44,11 +45,12 @@ export const portalApp = ({ checked = true, ...options }: PortalAppOptions): App
   })
   const stage = stages[options.stage]
   const data = new StatefulStack(app, `ribambelle-${stage.name}-stateful`, stage)
-  new StatelessStack(app, `ribambelle-${stage.name}-stateless`, {
+  const running = new StatelessStack(app, `ribambelle-${stage.name}-stateless`, {
     stage,
     data,
     bundles: options.bundles,
   })
+  new ApiStack(app, `ribambelle-${stage.name}-api`, { data, running })
   if (checked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app
 }

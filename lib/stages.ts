@@ -43,6 +43,20 @@ export interface Stage {
   readonly formThrottle: Throttle
   /** Where API Particulier answers: its sandbox has made-up people. */
   readonly apiParticulier: string
+  /** How invoices are paid online. */
+  readonly payfip: {
+    /** Where PayFiP answers: tests and real payments differ by the mode of the régie alone. */
+    readonly url: string
+    /** Whether tests pay invoices: never where families pay. */
+    readonly tests: 'taken' | 'refused'
+    /**
+     * Where PayFiP and browsers reach the API, without a slash at its end: those who run PayFiP must
+     * be told its host before the first payment.
+     */
+    readonly apiUrl: string
+    /** How often it is asked what became of payments. */
+    readonly schedule: string
+  }
   /** Who learns that something is broken. */
   readonly alarmEmail: string
   /** When the invoices of last month are made; `TIME_ZONE` says in whose time. */
@@ -51,6 +65,10 @@ export interface Stage {
   readonly billingCheckSchedule: string
   /** When families are reminded of weeks for which they have booked nothing, each day. */
   readonly reminderSchedule: string
+  /** When debits are announced and collected, each day. */
+  readonly debitSchedule: string
+  /** When families are reminded of unpaid invoices, each day. */
+  readonly arrearsSchedule: string
   /** When what was kept for its period is deleted, each day. */
   readonly purgeSchedule: string
   /** How often what a crash has left open is carried out, and offers whose time is over end. */
@@ -71,8 +89,16 @@ const EVERY_DAY_AT_SEVEN = 'cron(0 7 * * ? *)'
 /** When nobody books, and behind the hour that the clocks skip in spring. */
 const EVERY_DAY_AT_FOUR = 'cron(0 4 * * ? *)'
 
+/** Behind the invoices of the first of the month, and before anybody is reminded of what is debited today. */
+const EVERY_DAY_AT_HALF_PAST_EIGHT = 'cron(30 8 * * ? *)'
+
+/** When offices open and can answer: behind the invoices of the first of the month. */
+const EVERY_DAY_AT_NINE = 'cron(0 9 * * ? *)'
+
 /** When parents are back and can book at once. */
 const EVERY_DAY_AT_HALF_PAST_FIVE = 'cron(30 17 * * ? *)'
+
+const EVERY_FIVE_MINUTES = 'rate(5 minutes)'
 
 const EVERY_MINUTE = 'rate(1 minute)'
 
@@ -97,10 +123,18 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     signInThrottle: { rate: 20, burst: 40 },
     formThrottle: { rate: 5, burst: 10 },
     apiParticulier: 'https://staging.particulier.api.gouv.fr',
+    payfip: {
+      url: 'https://www.payfip.gouv.fr',
+      tests: 'taken',
+      apiUrl: 'http://localhost:3000',
+      schedule: EVERY_SIX_HOURS,
+    },
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    debitSchedule: EVERY_DAY_AT_HALF_PAST_EIGHT,
+    arrearsSchedule: EVERY_DAY_AT_NINE,
     purgeSchedule: EVERY_DAY_AT_FOUR,
     placesSchedule: EVERY_SIX_HOURS,
     staffMfa: 'optional',
@@ -122,10 +156,18 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     signInThrottle: { rate: 50, burst: 100 },
     formThrottle: { rate: 5, burst: 10 },
     apiParticulier: 'https://particulier.api.gouv.fr',
+    payfip: {
+      url: 'https://www.payfip.gouv.fr',
+      tests: 'refused',
+      apiUrl: 'https://api.famille.cesson.example',
+      schedule: EVERY_FIVE_MINUTES,
+    },
     alarmEmail: 'exploitation@ribambelle.example',
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    debitSchedule: EVERY_DAY_AT_HALF_PAST_EIGHT,
+    arrearsSchedule: EVERY_DAY_AT_NINE,
     purgeSchedule: EVERY_DAY_AT_FOUR,
     placesSchedule: EVERY_MINUTE,
     staffMfa: 'required',

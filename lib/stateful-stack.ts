@@ -34,6 +34,8 @@ export class StatefulStack extends Stack {
   readonly healthKey: Key
   /** Of the tokens that the town signs in to other services with. */
   readonly tokenKey: Key
+  /** Of the bank accounts of families. */
+  readonly accountKey: Key
   /** The files of supporting documents, until they are controlled. */
   readonly documents: Bucket
   /** The ARN of `documents` as other stacks refer to it. */
@@ -59,6 +61,11 @@ export class StatefulStack extends Stack {
       enableKeyRotation: true,
       removalPolicy: keepOrDestroy(stage),
     })
+    this.accountKey = new Key(this, 'AccountKey', {
+      description: `Seals the bank accounts that the families of ${stage.town} let it debit`,
+      enableKeyRotation: true,
+      removalPolicy: keepOrDestroy(stage),
+    })
     this.documents = this.createDocuments(stage)
 
     // An export that comes and goes with its consumers locks both stacks: the consumer's stack
@@ -73,6 +80,7 @@ export class StatefulStack extends Stack {
     this.exportValue(this.userPoolClient.userPoolClientId)
     this.exportValue(this.healthKey.keyArn)
     this.exportValue(this.tokenKey.keyArn)
+    this.exportValue(this.accountKey.keyArn)
     this.exportValue(this.documents.bucketName)
     this.documentsArn = this.exportValue(this.documents.bucketArn)
   }

@@ -1,16 +1,18 @@
 import { CfnOutput, Stack, Validations } from 'aws-cdk-lib'
-import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import * as z from 'zod'
-import { ROUTES } from '../shared/api/routes.ts'
 import { ImpactAlarm } from './constructs/alarm.ts'
 import { AlarmTopic } from './constructs/alarm-topic.ts'
+import { pursueArrears } from './constructs/arrears.ts'
 import type { Deployment } from './constructs/app-function.ts'
+import { cashDesk } from './constructs/cash-desk.ts'
+import { directDebits } from './constructs/direct-debits.ts'
 import { HttpFunction } from './constructs/http-function.ts'
+import { onlinePayments } from './constructs/online-payments.ts'
 import { MailSender } from './constructs/mail-sender.ts'
-import { PortalApi } from './constructs/portal-api.ts'
+import type { Answering } from './constructs/portal-api.ts'
 import { QueueWorker } from './constructs/queue-worker.ts'
 import { ScheduledJob } from './constructs/scheduled-job.ts'
 import { StreamConsumer } from './constructs/stream-consumer.ts'
@@ -32,6 +34,7 @@ import {
 import { TIME_ZONE, type Stage } from './stages.ts'
 import type { StatefulStack } from './stateful-stack.ts'
 import { INCOMING, RECEIVED } from '../shared/attachments/names.ts'
+import { DEBT_ENTITIES, DEBT_ENDINGS } from '../shared/arrears/names.ts'
 import { MAILED_ENTITIES } from '../shared/messages/names.ts'
 import { PLACE_ENTITIES } from '../shared/reservations/names.ts'
 import { REVIEWED_ENTITIES, UNBILLED, WITHHELD } from '../shared/billing/names.ts'
@@ -54,8 +57,12 @@ interface BillingQueues {
   readonly issuing: IQueue
 }
 
-/** All that runs, and nothing that would be missed if it were deleted and deployed again. */
+/** All that runs but the API, and nothing that would be missed if it were deleted and deployed again. */
 export class StatelessStack extends Stack {
+  /** What the API needs of this stack: what answers its routes, and whom it tells that it fails. */
+  readonly answering: Answering
+  readonly deployment: Deployment
+
   constructor(scope: Construct, id: string, props: StatelessStackProps) {
     const { stage, data, bundles } = props
     super(scope, id, {
@@ -69,7 +76,13 @@ export class StatelessStack extends Stack {
       alarms: new AlarmTopic(this, 'Alarms', stage.alarmEmail),
     }
     const mails = new MailSender(this, 'Mail', stage.mail)
-    this.answerRequests(deployment, data, mails, this.billFamilies(deployment, data, mails))
+    this.deployment = deployment
+    this.answering = this.answerRequests(
+      deployment,
+      data,
+      mails,
+      this.billFamilies(deployment, data, mails),
+    )
     this.keepPlaces(deployment, data)
     this.followFiles(deployment, data)
     this.sendMails(deployment, data, mails)
@@ -87,7 +100,7 @@ export class StatelessStack extends Stack {
     data: StatefulStack,
     mails: MailSender,
     billing: BillingQueues,
-  ): void {
+  ): Answering {
     const { table, userPool, userPoolClient } = data
     const environment = { TABLE_NAME: table.tableName }
     const pool = {
@@ -158,6 +171,12 @@ export class StatelessStack extends Stack {
         deleteItems(table),
       ],
       impact: 'Parents cannot see their planning, nor book or cancel before the deadline.',
+    })
+    const previews = new HttpFunction(this, 'previews', {
+      deployment,
+      environment,
+      permissions: [getItems(table), queryTable(table)],
+      impact: 'Parents cannot see what a booking would change and cost before they send it.',
     })
     const files = new HttpFunction(this, 'files', {
       deployment,
@@ -266,37 +285,30 @@ export class StatelessStack extends Stack {
       ],
       impact: 'Families and staff cannot download invoices, statements and price lists to print.',
     })
-    const { url } = new PortalApi(this, 'Api', {
-      deployment,
-      routes: ROUTES,
-      functions: {
-        sessions: sessions.handler,
-        accounts: accounts.handler,
-        town: town.handler,
-        family: family.handler,
-        files: files.handler,
-        enrolments: enrolments.handler,
-        ledger: ledger.handler,
-        staff: staff.handler,
-        accounting: accounting.handler,
-        registers: registers.handler,
-        'print-sheets': printSheets.handler,
-        'print-documents': printDocuments.handler,
-        calendars: calendars.handler,
-        ...this.keepSecrets(deployment, data),
-        privacy: this.protectData(deployment, data),
-        'erase-families': this.eraseFamilies(deployment, data),
-        quotients: this.fetchQuotients(deployment, data),
-      },
-      fallback: town.handler,
-      authorizer: new HttpJwtAuthorizer(
-        'UserPool',
-        `https://cognito-idp.${deployment.stage.region}.amazonaws.com/${userPool.userPoolId}`,
-        { jwtAudience: [userPoolClient.userPoolClientId] },
-      ),
-      impact: 'Families and staff see an error instead of the page they asked for.',
-    })
-    new CfnOutput(this, 'ApiUrl', { value: url })
+    return {
+      sessions: sessions.handler,
+      accounts: accounts.handler,
+      town: town.handler,
+      family: family.handler,
+      previews: previews.handler,
+      files: files.handler,
+      enrolments: enrolments.handler,
+      ledger: ledger.handler,
+      staff: staff.handler,
+      accounting: accounting.handler,
+      'cash-desk': cashDesk(this, deployment, table),
+      registers: registers.handler,
+      'print-sheets': printSheets.handler,
+      'print-documents': printDocuments.handler,
+      calendars: calendars.handler,
+      ...this.keepSecrets(deployment, data),
+      privacy: this.protectData(deployment, data),
+      'erase-families': this.eraseFamilies(deployment, data),
+      quotients: this.fetchQuotients(deployment, data),
+      arrears: pursueArrears(this, deployment, table),
+      debits: directDebits(this, deployment, data),
+      payments: onlinePayments(this, deployment, table),
+    }
   }
 
   /** What is sealed or never passes through the table: health records and supporting documents. */
@@ -462,8 +474,12 @@ export class StatelessStack extends Stack {
     new StreamConsumer(this, 'follow-files', {
       deployment,
       table,
-      entities: [...FILE_ENTITIES, ...REVIEWED_ENTITIES.filter((each) => each !== 'Means')],
-      deletions: FOLLOWED_ENTITIES,
+      entities: [
+        ...FILE_ENTITIES,
+        ...REVIEWED_ENTITIES.filter((each) => each !== 'Means'),
+        ...DEBT_ENTITIES,
+      ],
+      deletions: [...FOLLOWED_ENTITIES, ...DEBT_ENDINGS],
       environment: { TABLE_NAME: table.tableName },
       permissions: [
         getItems(table),
@@ -472,7 +488,7 @@ export class StatelessStack extends Stack {
         deleteItems(table),
       ],
       impact:
-        'Registers show what a family has changed as it was; search and trail lack it; invoices are not corrected.',
+        'Registers show what a family has changed as it was; search and trail lack it; invoices are not corrected, and who has paid stays kept from booking.',
     })
   }
 

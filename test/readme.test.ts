@@ -17,6 +17,7 @@ import { tellChange } from '../shared/messages/tell-change.ts'
 import { streamHandler } from '../shared/platform/stream.ts'
 import { submitWishes } from '../shared/reservations/submit-wishes.ts'
 import { billingQueues, OCTOBER } from './billing/run-fixture.ts'
+import { useTheDesk } from './ledger/fixture.ts'
 import {
   cessonTown,
   DUPONT,
@@ -30,12 +31,14 @@ import { AGENT, mark, MEALS, NOON } from './attendance/fixture.ts'
 import { streamedTable } from './support/engine.ts'
 import { declaredEntities } from './support/entities.ts'
 import { deliverFiles } from './support/follow.ts'
+import { openPayingParts, usePaying } from './support/paying.ts'
 import { openPeopleParts, usePeople } from './support/people.ts'
 import { separatedParents } from './support/separated-parents.ts'
 import { expectReadme, markdownTable } from './support/readme.ts'
 
 const { table, tableName, documents, newRecords } = await streamedTable()
 const people = await openPeopleParts()
+const paying = await openPayingParts(table)
 
 const itemSchema = z.object({
   entity: z.string().optional(),
@@ -45,13 +48,13 @@ const itemSchema = z.object({
   gsi1sk: z.string().optional(),
 })
 
-/** The ids that the user pool gives to accounts: by chance, so that the README shows a word. */
-const ACCOUNT_ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
+/** Ids that are given by chance, to accounts and to operations: the README shows a word. */
+const GIVEN_ID = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/
 
 const code = (...keys: (string | undefined)[]): string =>
   keys.some((key) => key === undefined)
     ? ''
-    : keys.map((key) => `\`${(key ?? '').replace(ACCOUNT_ID, 'account-id')}\``).join(' / ')
+    : keys.map((key) => `\`${(key ?? '').replace(GIVEN_ID, 'given-id')}\``).join(' / ')
 
 const SEPTEMBER = new Date('2025-09-02T10:30:00Z')
 
@@ -113,6 +116,7 @@ const billAndCorrect = async (): Promise<void> => {
     actor,
     now: new Date('2025-11-05T10:00:00Z'),
   })
+  await useTheDesk(deps, familyIdSchema.parse('1003'), new Date('2025-11-06T10:00:00Z'))
   await openDueRuns({ ...deps, send: queues.send }, new Date('2025-12-01T05:00:00Z'))
 }
 
@@ -175,6 +179,7 @@ it('shows in the README the items of the table as the engine holds them', async 
       now: SEPTEMBER,
     },
   )
+  await usePaying(table, paying)
   await billAndCorrect()
   await useTheRest(requests.find(({ state }) => state === 'pending')?.number ?? 0)
   await usePeople(table, people)

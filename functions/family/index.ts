@@ -14,7 +14,6 @@ import { answerOffer } from '../../shared/reservations/answer-offer.ts'
 import { listOffers } from '../../shared/reservations/list-offers.ts'
 import { answerOfferRoute, listOffersRoute } from '../../shared/reservations/offer-routes.ts'
 import { listRequests } from '../../shared/reservations/list-requests.ts'
-import { previewWishes } from '../../shared/reservations/preview-wishes.ts'
 import { readPlanning } from '../../shared/reservations/read-planning.ts'
 import { readRequest } from '../../shared/reservations/read-request.ts'
 import {
@@ -22,11 +21,7 @@ import {
   readRequestRoute,
   withdrawRequestRoute,
 } from '../../shared/reservations/request-routes.ts'
-import {
-  previewWishesRoute,
-  readPlanningRoute,
-  submitWishesRoute,
-} from '../../shared/reservations/routes.ts'
+import { readPlanningRoute, submitWishesRoute } from '../../shared/reservations/routes.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { viewRequest, viewSubmission } from '../../shared/reservations/view.ts'
 import { withdrawRequest } from '../../shared/reservations/withdraw-request.ts'
@@ -38,7 +33,6 @@ const town = townCatalogue(table)
 export const handler = httpHandler(
   on(readFamilyRoute, async (call) => readFamily({ table, town: await town() }, call)),
   on(readPlanningRoute, async (call) => readPlanning({ table, town: await town() }, call)),
-  on(previewWishesRoute, async (call) => previewWishes({ table, town: await town() }, call)),
   on(submitWishesRoute, async ({ actor, body, headers, now }) => {
     const held = await town()
     const submission = await submitWishes(

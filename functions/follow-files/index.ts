@@ -1,3 +1,4 @@
+import { followLedger } from '../../shared/arrears/keep-debts.ts'
 import { noteReview } from '../../shared/billing/note-review.ts'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { followFile } from '../../shared/families/follow-file.ts'
@@ -13,4 +14,5 @@ export const handler = streamHandler(async (change) => {
   const deps = { table, town: await town() }
   await followFile(deps, change)
   await noteReview(deps, change)
+  await followLedger(table, change)
 })

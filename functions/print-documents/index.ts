@@ -1,3 +1,5 @@
+import { printReminder } from '../../shared/arrears/print-reminder.ts'
+import { printFamilyReminderRoute, printReminderRoute } from '../../shared/arrears/print-routes.ts'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { readFileSync } from 'node:fs'
 import { printCreditNote, printInvoice } from '../../shared/billing/print-document.ts'
@@ -12,8 +14,16 @@ import { formatLetter } from '../../shared/documents/format-letter.ts'
 import type { LetterFormat } from '../../shared/documents/letter-reply.ts'
 import type { Letter } from '../../shared/documents/model.ts'
 import { admitGuardian, householdOf } from '../../shared/families/read-file.ts'
+import { printDepositRoute } from '../../shared/ledger/desk-routes.ts'
+import { issueReceipt } from '../../shared/ledger/issue-receipt.ts'
 import { issueStatement } from '../../shared/ledger/issue-statement.ts'
-import { printFamilyStatementRoute, printStatementRoute } from '../../shared/ledger/print-routes.ts'
+import { printDeposit } from '../../shared/ledger/print-deposit.ts'
+import {
+  printFamilyReceiptRoute,
+  printFamilyStatementRoute,
+  printReceiptRoute,
+  printStatementRoute,
+} from '../../shared/ledger/print-routes.ts'
 import { environmentOf, environments } from '../../shared/platform/functions.ts'
 import { httpHandler, on, type Actor } from '../../shared/platform/http.ts'
 import { kmsSealer } from '../../shared/platform/sealer.ts'
@@ -75,6 +85,26 @@ export const handler = httpHandler(
   on(printFamilyStatementRoute, async (call) => {
     const about = { ...call.parameters, now: call.now }
     return send(call, await issueStatement({ table, town: await townNow() }, about))
+  }),
+  on(printReceiptRoute, async (call) => {
+    const about = { familyId: await ownFamily(call), ...call.parameters, now: call.now }
+    return send(call, await issueReceipt({ table, town: await townNow() }, about))
+  }),
+  on(printFamilyReceiptRoute, async (call) => {
+    const about = { ...call.parameters, now: call.now }
+    return send(call, await issueReceipt({ table, town: await townNow() }, about))
+  }),
+  on(printDepositRoute, async (call) =>
+    send(call, await printDeposit({ table, town: await townNow() }, call.parameters)),
+  ),
+  on(printReminderRoute, async (call) => {
+    const address = { familyId: await ownFamily(call), number: call.parameters.reminder }
+    return send(call, await printReminder({ table, town: await townNow() }, address))
+  }),
+  on(printFamilyReminderRoute, async (call) => {
+    const { familyId, reminder } = call.parameters
+    const address = { familyId, number: reminder }
+    return send(call, await printReminder({ table, town: await townNow() }, address))
   }),
   on(printFamilyExportRoute, async (call) => {
     const town = await townNow()

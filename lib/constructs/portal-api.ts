@@ -23,12 +23,14 @@ import type { Stage } from '../stages.ts'
 import { ImpactAlarm } from './alarm.ts'
 import type { Deployment } from './app-function.ts'
 
+/** The functions that answer requests, by the name that the routes give them. */
+export type Answering = Partial<Readonly<Record<FunctionName, LambdaFunction>>>
+
 /** The routes, who answers them and who is let in. */
 export interface PortalApiProps {
   readonly deployment: Deployment
   readonly routes: readonly Route[]
-  /** Those that answer, by the name that the routes give them. */
-  readonly functions: Partial<Readonly<Record<FunctionName, LambdaFunction>>>
+  readonly functions: Answering
   /** Answers what no route knows. */
   readonly fallback: LambdaFunction
   /** Asked on every route that is not public. */
@@ -43,6 +45,7 @@ const FORMS: ReadonlySet<string> = new Set([
   'forgetPassword',
   'resetPassword',
   'confirmEmail',
+  'notifyPayment',
 ])
 
 /** What holds a route back beside the limit of all of them; nothing for most. */
@@ -89,6 +92,7 @@ export class PortalApi extends Construct {
     )
     // API Gateway calls the default route without the method and the path that every other has.
     props.fallback.addPermission('UnknownPaths', {
+      scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
         service: 'execute-api',

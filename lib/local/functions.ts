@@ -21,8 +21,11 @@ export interface Function {
   readonly stop: () => Promise<void>
 }
 
-/** Lambda gives an environment this long to load, beside the timeout of the event. */
-const INIT_MILLISECONDS = 10_000
+/**
+ * How long an environment may load, beside the timeout of the event. Lambda gives it 10 s; here others
+ * use the processor as well, and a schedule that comes to nothing would lose a month.
+ */
+const INIT_MILLISECONDS = 60_000
 /** Environments of one function; further events wait. A machine is not a region. */
 const MOST_ENVIRONMENTS = 4
 

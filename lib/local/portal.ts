@@ -18,6 +18,7 @@ import { identify, queueName, queueSchema } from './identities.ts'
 import { startIdentity, userPoolClientId, userPoolId } from './identity.ts'
 import { startKms } from './kms.ts'
 import { openLog } from './log.ts'
+import { startPayfip } from './payfip.ts'
 import { openQueue, type Consumer, type Message, type Queue } from './queues.ts'
 import { bucketOf, startS3 } from './s3.ts'
 import { startSchedules, type Firing } from './schedules.ts'
@@ -200,15 +201,16 @@ const start = async (
   const identity = await startIdentity(assembly, state, folder, mailboxUrl, log)
   stops.push(identity.stop)
 
-  const [kms, s3, funds] = await Promise.all([
+  const [kms, s3, funds, payfip] = await Promise.all([
     startKms(
       state,
       assembly.ofType('AWS::KMS::Key').map(({ name }) => name),
     ),
     startS3(state, clock, assembly.ofType('AWS::S3::Bucket').map(bucketOf)),
     startApiParticulier(),
+    startPayfip(state, clock.now),
   ])
-  stops.push(kms.stop, s3.stop, funds.stop)
+  stops.push(kms.stop, s3.stop, funds.stop, payfip.stop)
 
   const access = {
     endpoint: engine.url,
@@ -245,8 +247,13 @@ const start = async (
     state.write(LOADED, true)
   }
 
-  // The template has the address of the real one, which knows nothing of this machine's people.
-  const overrides = { API_PARTICULIER_URL: funds.url, ...options.environment }
+  // The template has the addresses of the real ones, which know nothing of this machine.
+  const overrides = {
+    API_PARTICULIER_URL: funds.url,
+    PAYFIP_URL: payfip.url,
+    API_URL: portalUrl,
+    ...options.environment,
+  }
   const functions = new Map<string, Function>()
   for (const resource of assembly.ofType('AWS::Lambda::Function')) {
     const opened = openFunction(resource, assembly, endpoints, overrides, log)

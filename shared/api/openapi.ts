@@ -21,11 +21,18 @@ const JSON_MEDIA_TYPE = 'application/json'
 const SECURITY_SCHEME = 'idToken'
 
 /** What each status of success says. */
-const DONE = { 200: 'Done', 201: 'Made', 202: 'Begun' } as const
+const DONE = { 200: 'Done', 201: 'Made', 202: 'Begun', 303: 'Elsewhere' } as const
+
+const FORM_MEDIA_TYPE = 'application/x-www-form-urlencoded'
 
 const ETAG = {
   description: 'The version, as an edit sends it back in `if-match`',
   schema: { type: 'string', examples: ['"3"'] },
+} as const
+
+const LOCATION = {
+  description: 'Where the browser goes on',
+  schema: { type: 'string', format: 'uri' },
 } as const
 
 /** Whole numbers are said to be whole, which says enough of how large they may be. */
@@ -69,8 +76,9 @@ const documentSchema = (mediaType: string, binary: boolean): Schema =>
 /** What is sent in the place of JSON, by media type. */
 const documentsOf = (
   reply: Exclude<Route['reply'], z.ZodType>,
-): Record<string, { schema: Schema }> =>
-  'mediaTypes' in reply
+): Record<string, { schema: Schema }> => {
+  if ('redirect' in reply) return { 'text/plain': { schema: { type: 'string' } } }
+  return 'mediaTypes' in reply
     ? Object.fromEntries(
         reply.mediaTypes.map((mediaType) => [
           mediaType,
@@ -78,6 +86,13 @@ const documentsOf = (
         ]),
       )
     : { [reply.mediaType]: { schema: documentSchema(reply.mediaType, reply.binary === true) } }
+}
+
+/** What a reply says beside its body. */
+const headersOf = ({ versioned, reply }: Route): Pick<Reply, 'headers'> => {
+  if (versioned === true) return { headers: { ETag: ETAG } }
+  return 'redirect' in reply ? { headers: { Location: LOCATION } } : {}
+}
 
 const isSchema = (reply: Route['reply']): reply is z.ZodType => reply instanceof z.ZodType
 
@@ -115,15 +130,13 @@ const parametersIn = (place: Parameter['in'], schema: z.ZodObject | undefined): 
 
 /** The refusals of a route: those of its use case, and those of the edge before it. */
 const refusalsOf = (route: Route): ErrorCode[] => {
-  const takesInput = [route.parameters, route.query, route.headers, route.body].some(
-    (part) => part !== undefined,
-  )
+  const { parameters, query, headers, body, form } = route
+  const takesInput = [parameters, query, headers, body, form].some((part) => part !== undefined)
   return [
     ...new Set<ErrorCode>([
       ...(takesInput ? (['invalid-request'] as const) : []),
-      ...(route.body === undefined
-        ? []
-        : (['request-too-large', 'unsupported-media-type'] as const)),
+      ...(body === undefined && form === undefined ? [] : (['request-too-large'] as const)),
+      ...(body === undefined ? [] : (['unsupported-media-type'] as const)),
       ...(route.access === 'public' ? [] : (['forbidden'] as const)),
       ...route.errors,
       'unavailable',
@@ -198,6 +211,21 @@ const contentOf = (schema: z.ZodType, names: ReadonlyMap<z.ZodType, string>): Sc
   $ref: componentRef(names.get(schema) ?? ''),
 })
 
+/** What a call sends: JSON, or a form. */
+const requestBodyOf = (
+  { body, form }: Route,
+  { bodies, schemas }: Pick<Names, 'bodies' | 'schemas'>,
+): Pick<Operation, 'requestBody'> => {
+  const sent = body ?? form
+  if (sent === undefined) return {}
+  const content = {
+    schema: contentOf(sent, bodies),
+    example: exampleOf(contentOf(sent, bodies), 'body', schemas),
+  }
+  const mediaType = body === undefined ? FORM_MEDIA_TYPE : JSON_MEDIA_TYPE
+  return { requestBody: { required: true, content: { [mediaType]: content } } }
+}
+
 const operationOf = (route: Route, { bodies, replies, schemas }: Names): Operation => ({
   operationId: route.id,
   summary: route.summary,
@@ -209,23 +237,11 @@ const operationOf = (route: Route, { bodies, replies, schemas }: Names): Operati
     ...parametersIn('query', route.query),
     ...parametersIn('header', route.headers),
   ],
-  ...(route.body === undefined
-    ? {}
-    : {
-        requestBody: {
-          required: true,
-          content: {
-            [JSON_MEDIA_TYPE]: {
-              schema: contentOf(route.body, bodies),
-              example: exampleOf(contentOf(route.body, bodies), 'body', schemas),
-            },
-          },
-        },
-      }),
+  ...requestBodyOf(route, { bodies, schemas }),
   responses: {
     [String(route.status)]: {
       description: DONE[route.status],
-      ...(route.versioned === true ? { headers: { ETag: ETAG } } : {}),
+      ...headersOf(route),
       content: isSchema(route.reply)
         ? { [JSON_MEDIA_TYPE]: { schema: contentOf(route.reply, replies) } }
         : documentsOf(route.reply),
@@ -243,7 +259,7 @@ const tagOf = ({ path }: Route): string => path.split('/')[1] ?? ''
  * they run.
  */
 export const openApiDocument = (routes: readonly Route[]): OpenApiDocument => {
-  const bodies = named(routes, 'Body', ({ body }) => body)
+  const bodies = named(routes, 'Body', ({ body, form }) => body ?? form)
   const replies = named(routes, 'Reply', ({ reply }) => (isSchema(reply) ? reply : undefined))
   const schemas = {
     ...componentsOf(bodies, 'input'),

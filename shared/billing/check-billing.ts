@@ -1,7 +1,8 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { regieIdOf } from '../catalogue/look-up.ts'
-import type { Activity, Regie } from '../catalogue/model.ts'
+import type { Activity } from '../catalogue/model.ts'
+import type { Regie } from '../catalogue/regie-model.ts'
 import {
   addMonths,
   dayOfMonth,

@@ -1,7 +1,7 @@
-import type { Regie } from '../catalogue/model.ts'
+import type { Regie } from '../catalogue/regie-model.ts'
 import { EXPORTS } from '../kernel/billing-texts.ts'
 import type { IsoMonth } from '../kernel/dates.ts'
-import { sum, type Cents } from '../kernel/money.ts'
+import { amountCell, sum, type Cents } from '../kernel/money.ts'
 import { shortDate } from '../kernel/texts.ts'
 import { LINE_KINDS, type InvoiceLine, type IssuedDocument } from './model.ts'
 
@@ -12,12 +12,6 @@ const accountOf = ({ kind, account }: InvoiceLine, own: OwnAccounts): string | u
   if (account !== undefined) return account
   if (kind === 'aid') return own.aids
   return kind === 'carried' ? own.carried : undefined
-}
-
-/** An amount in cents as spreadsheets and finance software of the French read it, `-12,34`. */
-export const amountCell = (amount: Cents): string => {
-  const digits = String(Math.abs(amount)).padStart(3, '0')
-  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)},${digits.slice(-2)}`
 }
 
 const monthCell = (month: IsoMonth): string => `${month.slice(5)}/${month.slice(0, 4)}`

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { meansOfPaymentSchema } from '../catalogue/regie-model.ts'
 import { addressSchema } from '../families/model.ts'
 import {
   activityIdSchema,
@@ -92,12 +93,23 @@ const documentFields = {
   edition: z.string().optional(),
 }
 
-/** An invoice (facture). Once issued it never changes. */
-export const invoiceSchema = z.object({
-  number: invoiceNumberSchema,
-  dueOn: isoDateSchema,
-  ...documentFields,
+/**
+ * What the means may pay of an invoice that the act of its régie limits to some services, as it stood
+ * when it was issued; a means that is not named may pay all of it [guide 10].
+ */
+export const limitsSchema = z.object({
+  means: z.array(meansOfPaymentSchema),
+  /** In cents, which of them may pay how much; each cent is in one part. */
+  parts: z.array(
+    z.object({ by: z.array(meansOfPaymentSchema).min(1), amount: centsSchema.positive() }),
+  ),
 })
+export type Limits = z.infer<typeof limitsSchema>
+
+const invoiceFields = { dueOn: isoDateSchema, limits: limitsSchema.optional(), ...documentFields }
+
+/** An invoice (facture). Once issued it never changes. */
+export const invoiceSchema = z.object({ number: invoiceNumberSchema, ...invoiceFields })
 export type Invoice = z.infer<typeof invoiceSchema>
 
 /** A credit note (avoir): what an earlier invoice billed too much. Its total is below zero. */
@@ -183,7 +195,7 @@ export type DayCredit = z.infer<typeof dayCreditSchema>
 export const draftSchema = z.object({
   kind: z.enum(['invoice', 'credit-note', 'carried']),
   /** With the day on which it would be due as an invoice. */
-  document: z.object({ dueOn: isoDateSchema, ...documentFields }),
+  document: z.object(invoiceFields),
   /** The reviews that it takes into account and ends. */
   reviews: z.array(reviewSchema),
   /** What had been carried to it and ends. */

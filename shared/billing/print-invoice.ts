@@ -1,5 +1,7 @@
 import { issuerOf } from '../catalogue/issuer.ts'
-import type { Catalogue, Regie } from '../catalogue/model.ts'
+import type { Catalogue } from '../catalogue/model.ts'
+import { payableLabels } from '../catalogue/payable-labels.ts'
+import type { Regie } from '../catalogue/regie-model.ts'
 import type { Column, Letter, LetterBlock, TableRow } from '../documents/model.ts'
 import { euros, sum } from '../kernel/money.ts'
 import { INVOICE_PAPER as WORDS, PAPER_TEXTS } from '../kernel/paper-texts.ts'
@@ -134,15 +136,16 @@ const outcomeOf = (document: Invoice | CreditNote): LetterBlock[] => {
 }
 
 /** How to pay what is to be paid, and what follows if nobody does. */
-const paymentOf = (document: Invoice | CreditNote, { payableBy }: Regie): LetterBlock[] => {
+const paymentOf = (document: Invoice | CreditNote, regie: Regie): LetterBlock[] => {
   if (!('dueOn' in document) || document.total === 0) return []
   const { number, dueOn } = document
+  const means = payableLabels(regie)
   return [
     { kind: 'heading', text: WORDS.payment },
     {
       kind: 'facts',
       facts: [
-        ...(payableBy.length === 0 ? [] : [{ label: facts.means, value: payableBy.join(', ') }]),
+        ...(means.length === 0 ? [] : [{ label: facts.means, value: means.join(', ') }]),
         { label: facts.reference, value: number },
       ],
     },

@@ -1,5 +1,5 @@
 import type { TownCatalogue } from '../catalogue/calendar.ts'
-import type { Regie } from '../catalogue/model.ts'
+import type { Regie } from '../catalogue/regie-model.ts'
 import type { FamilyFile } from '../families/model.ts'
 import { BILL } from '../kernel/billing-texts.ts'
 import { addDays, type IsoDate, type IsoMonth } from '../kernel/dates.ts'
@@ -8,6 +8,7 @@ import type { RegieId } from '../platform/schemas.ts'
 import type { Planning } from '../reservations/model.ts'
 import { correctionsOf } from './corrections-rules.ts'
 import { householdOf, type BilledHousehold } from './household-rules.ts'
+import { limitsOf } from './limits-rules.ts'
 import type { CarryOver, Draft, InvoiceLine, Review } from './model.ts'
 import { billMonth, type Grants } from './month-rules.ts'
 import { billedTown } from './town-rules.ts'
@@ -103,11 +104,15 @@ export const billFamily = (
   const carryOver = account.carryOver?.regieId === regieId ? account.carryOver : undefined
   const lines = carryOver === undefined ? own : [...own, carriedLine(carryOver)]
   const total = sum(lines.map(({ amount }) => amount))
-  const { family, guardians } = account.file
+  const { family, guardians, children } = account.file
+  const kind = kindOf(total, regie)
+  const { schoolYears } = town.catalogue
+  const limits =
+    kind === 'invoice' && total > 0 ? limitsOf(lines, regie, { schoolYears, children }) : undefined
   return {
     kind: 'draft',
     draft: {
-      kind: kindOf(total, regie),
+      kind,
       document: {
         familyId: family.familyId,
         regieId,
@@ -123,6 +128,7 @@ export const billFamily = (
         lines,
         total,
         ...(town.edition === undefined ? {} : { edition: town.edition }),
+        ...(limits === undefined ? {} : { limits }),
       },
       reviews,
       ...(carryOver === undefined ? {} : { carryOver }),

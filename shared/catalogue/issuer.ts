@@ -1,6 +1,7 @@
 import { PAPER_TEXTS } from '../kernel/paper-texts.ts'
 import { phoneLabel } from '../kernel/phone.ts'
-import type { Catalogue, Regie } from './model.ts'
+import type { Catalogue } from './model.ts'
+import type { Regie } from './regie-model.ts'
 
 /** Who a letter comes from: the name, then lines with the address and whom to ask. */
 export interface Issuer {

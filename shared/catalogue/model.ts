@@ -4,7 +4,6 @@ import {
   bookAccountSchema,
   categoryIdSchema,
   circumstanceIdSchema,
-  centsSchema,
   dietIdSchema,
   facilityIdSchema,
   groupIdSchema,
@@ -20,43 +19,13 @@ import { priceListSchema } from '../tariffs/model.ts'
 import { deadlineSchema } from './deadline-model.ts'
 import { enrolmentRulesSchema } from './enrolment-model.ts'
 import { fileSettingsSchema } from './file-settings.ts'
+import { regieSchema } from './regie-model.ts'
 import { retentionSettingsSchema } from './retention-settings.ts'
 
 const label = z.string().min(1).max(120)
 
 /** The most slots of a day: a child's slots of a day are one letter of a roster. */
 export const MOST_SLOTS = 5
-
-/** The office that collects (régie de recettes), which issues the invoices. */
-const regieSchema = z.strictObject({
-  id: regieIdSchema,
-  name: label,
-  contact: z.email(),
-  phone: z
-    .string()
-    .regex(/^\+33\d{9}$/)
-    .optional(),
-  /** Days from the issue of an invoice to its due date. */
-  daysToPay: z.int().min(0).max(120),
-  /** In cents: what is owed below it waits for the next invoice (CGCT, D1611-1 names 15 €). */
-  minimum: centsSchema.min(0).default(0),
-  /** Whether invoices are issued at once, or after the accountant has checked the drafts. */
-  issue: z.enum(['automatic', 'checked']).default('automatic'),
-  /** By which day of the month last month must have been billed; somebody is alarmed else. */
-  billedByDay: z.int().min(2).max(28).default(5),
-  /** The means of payment that the act of the régie allows, as invoices name them. */
-  payableBy: z.array(label).max(12).default([]),
-  /** Where exports book what no price list names an account for. */
-  accounts: z
-    .strictObject({
-      /** What others pay of the bills of families (CCAS, CAF). */
-      aids: bookAccountSchema.optional(),
-      /** What is too little for an invoice, from the month that leaves it to the invoice that bills it. */
-      carried: bookAccountSchema.optional(),
-    })
-    .optional(),
-})
-export type Regie = z.infer<typeof regieSchema>
 
 /** What a town says of itself. */
 export const townSchema = z.strictObject({

@@ -83,6 +83,7 @@ export const LEDGER = {
     invoice: (number: string): string => `Facture n° ${number}`,
     'credit-note': (number: string): string => `Avoir n° ${number}`,
     payment: (number: string): string => `Paiement n° ${number}`,
+    refund: (number: string): string => `Remboursement n° ${number}`,
     carried: (month: IsoMonth): string => `Report ${ofMonth(month)}`,
   },
   states: {
@@ -95,6 +96,7 @@ export const LEDGER = {
     'credit-note': { used: 'Utilisé', available: 'À valoir sur vos prochaines factures' },
     payment: { awaiting: 'En attente de validation', validated: 'Validé', cancelled: 'Annulé' },
     carried: { carried: 'Reporté sur la facture suivante' },
+    refund: { refunded: 'Remboursé' },
   },
   means: {
     cheque: 'Chèque',
@@ -107,6 +109,8 @@ export const LEDGER = {
     'caf-voucher': 'Bon CAF',
     'direct-debit': 'Prélèvement',
   },
+  /** While somebody pays. */
+  onlineUnderWay: 'Paiement en ligne en cours',
   paidInFuture: 'Un paiement ne peut pas être daté d’après aujourd’hui.',
   unknownInvoice: 'Cette famille n’a pas cette facture auprès de cette régie.',
 } as const

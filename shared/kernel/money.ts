@@ -15,3 +15,9 @@ export const euros = (amount: Cents): string => {
   const cents = String(Math.abs(amount) % 100).padStart(2, '0')
   return `${amount < 0 ? '−' : ''}${groupedDigits(String(whole))},${cents}\u00A0€`
 }
+
+/** An amount in cents as spreadsheets and finance software of the French read it, `-12,34`. */
+export const amountCell = (amount: Cents): string => {
+  const digits = String(Math.abs(amount)).padStart(3, '0')
+  return `${amount < 0 ? '-' : ''}${digits.slice(0, -2)},${digits.slice(-2)}`
+}

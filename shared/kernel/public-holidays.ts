@@ -1,7 +1,7 @@
 import { addDays, dateOfEpochDay, weekdayOf, type IsoDate } from './dates.ts'
 
 /** Easter Sunday of the Gregorian calendar (Meeus, Jones, Butcher). */
-const easter = (year: number): IsoDate => {
+export const easter = (year: number): IsoDate => {
   const golden = year % 19
   const century = Math.floor(year / 100)
   const yearOfCentury = year % 100

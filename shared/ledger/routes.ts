@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { creditNoteNumberSchema, invoiceNumberSchema, LINE_KINDS } from '../billing/model.ts'
 import { reasonSchema } from '../families/model.ts'
+import { meansOfPaymentSchema } from '../catalogue/regie-model.ts'
 import { defineRoute } from '../platform/route.ts'
 import {
   centsSchema,
@@ -11,7 +12,12 @@ import {
   numberInTextSchema,
   regieIdSchema,
 } from '../platform/schemas.ts'
-import { meansOfPaymentSchema, PAYMENT_STATES, paymentStateSchema } from './model.ts'
+import {
+  instrumentSchema,
+  PAYMENT_STATES,
+  paymentStateSchema,
+  receiptNumberSchema,
+} from './model.ts'
 import { INVOICE_STATES } from './rules.ts'
 
 /** Who keeps the accounts; an administrator reads them. */
@@ -20,7 +26,7 @@ const BOOKKEEPERS = ['accountant', 'administrator'] as const
 const CREDIT_NOTE_STATES = ['used', 'available'] as const
 
 export const entryReply = z.strictObject({
-  kind: z.enum(['invoice', 'credit-note', 'carried', 'payment']),
+  kind: z.enum(['invoice', 'credit-note', 'carried', 'payment', 'refund']),
   /** What is carried to a later invoice has none. */
   number: z.string().optional(),
   label: z.string(),
@@ -28,7 +34,13 @@ export const entryReply = z.strictObject({
   regieId: regieIdSchema,
   amount: centsSchema.describe('In cents; below zero for a credit note'),
   state: z.enum([
-    ...new Set([...INVOICE_STATES, ...PAYMENT_STATES, ...CREDIT_NOTE_STATES, 'carried']),
+    ...new Set([
+      ...INVOICE_STATES,
+      ...PAYMENT_STATES,
+      ...CREDIT_NOTE_STATES,
+      'carried',
+      'refunded',
+    ]),
   ]),
   stateLabel: z.string(),
   /** Of what bills one: the month. */
@@ -36,7 +48,7 @@ export const entryReply = z.strictObject({
   /** Of an invoice: until when it is to be paid, and what is still due of it. */
   dueOn: isoDateSchema.optional(),
   due: centsSchema.optional(),
-  /** Of a payment: by what. */
+  /** Of a payment or refund: by what. */
   means: z.string().optional(),
 })
 
@@ -55,6 +67,8 @@ export const ledgerReply = z.strictObject({
     unpaid: z.int(),
     /** What the Trésor Public collects. */
     treasury: centsSchema,
+    /** What was given back. */
+    refunded: centsSchema,
     /** What goes to the next invoices. */
     credit: centsSchema,
     /** Payments that await their validation. */
@@ -134,9 +148,13 @@ export const invoiceReply = z.strictObject({
   stateLabel: z.string(),
   paid: centsSchema,
   due: centsSchema,
+  /** What the means may still pay of it that are for some services only. */
+  limited: z.array(
+    z.strictObject({ means: meansOfPaymentSchema, meansLabel: z.string(), most: centsSchema }),
+  ),
   paidBy: z.array(
     z.strictObject({
-      kind: z.enum(['payment', 'credit-note']),
+      kind: z.enum(['payment', 'credit-note', 'online']),
       number: z.string(),
       label: z.string(),
       date: isoDateSchema,
@@ -198,9 +216,24 @@ export const paymentReply = z.strictObject({
   /** Those that it is meant for. */
   invoices: z.array(invoiceNumberSchema),
   reference: z.string().optional(),
+  instruments: z.array(instrumentSchema).optional(),
+  payer: z.string().optional(),
+  /** The number of its receipt, once it is validated. */
+  receipt: receiptNumberSchema.optional(),
+  /** The number of the deposit that it is part of. */
+  deposit: z.int().optional(),
   /** Those that it goes to, and what is left for the next ones. */
   paidFor: usedFor,
   left: centsSchema,
+})
+
+/** The key under which a call is made once. */
+export const onceHeaders = z.object({
+  'idempotency-key': z
+    .string()
+    .min(8)
+    .max(64)
+    .regex(/^[\w-]+$/),
 })
 
 export const recordPaymentRoute = defineRoute({
@@ -211,28 +244,30 @@ export const recordPaymentRoute = defineRoute({
   access: ['accountant'],
   summary: 'Note what a family paid at the desk; it is validated at once',
   parameters: z.strictObject({ familyId: familyIdSchema }),
-  headers: z.object({
-    'idempotency-key': z
-      .string()
-      .min(8)
-      .max(64)
-      .regex(/^[\w-]+$/),
-  }),
+  headers: onceHeaders,
   body: z.strictObject({
     regieId: regieIdSchema,
     amount: centsSchema.positive().max(100_000_000),
     paidOn: isoDateSchema,
-    means: meansOfPaymentSchema.exclude(['online']),
+    means: meansOfPaymentSchema.exclude(['online', 'direct-debit']),
     /** The invoices that it is meant for; those that are due first without. */
     invoices: z.array(invoiceNumberSchema).max(60).default([]),
     /** The number of the cheque or transfer. */
     reference: lineSchema(60).optional(),
+    /** The vouchers or cheques; their values come to the amount. */
+    instruments: z.array(instrumentSchema).min(1).max(60).optional(),
+    /** Who paid, if it was not the family. */
+    payer: lineSchema(120).optional(),
   }),
   status: 201,
   reply: paymentReply,
   errors: [
     'not-found',
     'unknown-invoice',
+    'means-not-allowed',
+    'payment-too-large',
+    'voucher-used',
+    'month-closed',
     'period-out-of-range',
     'idempotency-key-reused',
     'concurrent-change',
@@ -247,8 +282,12 @@ export const cancelPaymentRoute = defineRoute({
   access: ['accountant'],
   summary: 'Cancel a payment, such as a cheque that bounced: its invoices are due again',
   parameters: z.strictObject({ familyId: familyIdSchema, number: numberInTextSchema }),
-  body: z.strictObject({ reason: reasonSchema }),
+  body: z.strictObject({
+    reason: reasonSchema,
+    /** Noted wrongly, or refused by the bank. */
+    kind: z.enum(['mistake', 'bounced']).default('mistake'),
+  }),
   status: 200,
   reply: paymentReply,
-  errors: ['not-found', 'concurrent-change'],
+  errors: ['not-found', 'payment-locked', 'concurrent-change'],
 })

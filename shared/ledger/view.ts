@@ -2,7 +2,8 @@ import type * as z from 'zod'
 import type { Carried, CreditNote, Invoice, InvoiceLine } from '../billing/model.ts'
 import { LEDGER } from '../kernel/billing-texts.ts'
 import { sum } from '../kernel/money.ts'
-import type { Ledger, Payment, WholeLedger } from './model.ts'
+import { parisDate } from '../kernel/paris.ts'
+import type { Ledger, Payment, Refund, WholeLedger } from './model.ts'
 import type {
   creditNoteReply,
   entryReply,
@@ -11,7 +12,9 @@ import type {
   lineReply,
   paymentReply,
 } from './routes.ts'
+import { refundedOf } from './refund-rules.ts'
 import { settle, type Allocation, type Settlement } from './rules.ts'
+import { mostBy } from './scope-rules.ts'
 
 type Entry = z.input<typeof entryReply>
 
@@ -27,11 +30,12 @@ const usesOf = (
 
 /** What a credit note goes to, and what is left of it. */
 const standOf = (
-  settlement: Settlement,
+  { settlement, refunds }: { settlement: Settlement; refunds: Ledger['refunds'] },
   { number, total }: Pick<CreditNote, 'number' | 'total'>,
 ): Pick<z.input<typeof creditNoteReply>, 'state' | 'stateLabel' | 'usedFor' | 'left'> => {
   const usedFor = usesOf(settlement, 'credit-note', number)
-  const left = -total - sum(usedFor.map(({ amount }) => amount))
+  const used = sum(usedFor.map(({ amount }) => amount))
+  const left = -total - used - refundedOf(refunds, 'credit-note', number)
   const state = left === 0 ? 'used' : 'available'
   return { state, stateLabel: LEDGER.states['credit-note'][state], usedFor, left }
 }
@@ -53,9 +57,12 @@ const invoiceEntry = (settlement: Settlement, invoice: Invoice): Entry => {
   return { kind: 'invoice', ...about, month, dueOn, due }
 }
 
-const creditNoteEntry = (settlement: Settlement, creditNote: CreditNote): Entry => {
+const creditNoteEntry = (
+  standing: Parameters<typeof standOf>[0],
+  creditNote: CreditNote,
+): Entry => {
   const { number, regieId, issuedOn, month, total } = creditNote
-  const { state, stateLabel } = standOf(settlement, creditNote)
+  const { state, stateLabel } = standOf(standing, creditNote)
   const label = LEDGER.labels['credit-note'](number)
   const about = { number, label, date: issuedOn, regieId, amount: total, state, stateLabel }
   return { kind: 'credit-note', ...about, month }
@@ -70,6 +77,18 @@ const paymentEntry = ({ number, regieId, paidOn, amount, state, means }: Payment
   amount,
   state,
   stateLabel: LEDGER.states.payment[state],
+  means: LEDGER.means[means],
+})
+
+const refundEntry = ({ number, regieId, refundedOn, amount, means }: Refund): Entry => ({
+  kind: 'refund',
+  number: String(number),
+  label: LEDGER.labels.refund(String(number)),
+  date: refundedOn,
+  regieId,
+  amount,
+  state: 'refunded',
+  stateLabel: LEDGER.states.refund.refunded,
   means: LEDGER.means[means],
 })
 
@@ -101,11 +120,13 @@ export const viewLedger = (
   { limit, before }: { readonly limit: number; readonly before?: string | undefined },
 ): z.input<typeof ledgerReply> => {
   const settlement = settle(ledger)
+  const standing = { settlement, refunds: ledger.refunds }
   const entries = [
     ...ledger.invoices.map((invoice) => invoiceEntry(settlement, invoice)),
-    ...ledger.creditNotes.map((creditNote) => creditNoteEntry(settlement, creditNote)),
+    ...ledger.creditNotes.map((creditNote) => creditNoteEntry(standing, creditNote)),
     ...ledger.carried.map(carriedEntry),
     ...ledger.payments.map(paymentEntry),
+    ...ledger.refunds.map(refundEntry),
   ]
     .map((entry) => ({ entry, place: placeOf(entry) }))
     .toSorted((a, b) => (a.place < b.place ? 1 : -1))
@@ -150,10 +171,15 @@ const viewLine = ({
 
 /** When a payment was made or a credit note issued, and by what it was paid. */
 const sourceOf = (
-  { payments, creditNotes }: Ledger,
+  { payments, creditNotes, paying = [] }: Ledger,
   { from, number }: Allocation,
 ): { date: Payment['paidOn']; label: string; means?: string } => {
-  const label = LEDGER.labels[from](number)
+  const begun = paying.find(({ paymentId }) => paymentId === number)
+  if (from === 'online' && begun !== undefined) {
+    const date = parisDate(new Date(begun.since))
+    return { date, label: LEDGER.onlineUnderWay, means: LEDGER.means.online }
+  }
+  const label = LEDGER.labels[from === 'credit-note' ? from : 'payment'](number)
   const payment = payments.find((each) => String(each.number) === number)
   if (from === 'payment' && payment !== undefined) {
     return { date: payment.paidOn, label, means: LEDGER.means[payment.means] }
@@ -161,6 +187,27 @@ const sourceOf = (
   const creditNote = creditNotes.find((each) => each.number === number)
   if (creditNote === undefined) throw new Error('An allocation of nothing')
   return { date: creditNote.issuedOn, label }
+}
+
+/** What each means may still pay of an invoice that is for some services only [guide 10]. */
+const limitedOf = (
+  { payments }: Ledger,
+  { allocations, invoices }: Settlement,
+  { number, limits }: Invoice,
+): z.input<typeof invoiceReply>['limited'] => {
+  const meansOf = new Map(payments.map((payment) => [String(payment.number), payment.means]))
+  const own = allocations.filter((each) => each.invoice === number && each.from === 'payment')
+  const taken = new Map<Payment['means'], number>()
+  for (const allocation of own) {
+    const means = meansOf.get(allocation.number)
+    if (means !== undefined) taken.set(means, (taken.get(means) ?? 0) + allocation.amount)
+  }
+  const due = invoices.get(number)?.due ?? 0
+  return (limits?.means ?? []).map((means) => ({
+    means,
+    meansLabel: LEDGER.means[means],
+    most: Math.min(due, mostBy(limits, means, taken)),
+  }))
 }
 
 /** An invoice with the reason of each line [wish W4], and what pays it. */
@@ -177,6 +224,7 @@ export const viewInvoice = (ledger: Ledger, invoice: Invoice): z.input<typeof in
     lines: lines.map(viewLine),
     total,
     ...accountOf(settlement, number),
+    limited: limitedOf(ledger, settlement, invoice),
     paidBy: settlement.allocations
       .filter((each) => each.invoice === number)
       .map((allocation) => ({
@@ -203,15 +251,17 @@ export const viewCreditNote = (
     regie,
     lines: lines.map(viewLine),
     total,
-    ...standOf(settle(ledger), creditNote),
+    ...standOf({ settlement: settle(ledger), refunds: ledger.refunds }, creditNote),
   }
 }
 
 /** A payment as staff read it, with the invoices that it goes to. */
 export const viewPayment = (ledger: Ledger, payment: Payment): z.input<typeof paymentReply> => {
-  const { number, regieId, state, amount, paidOn, means, invoices, reference } = payment
+  const { number, regieId, state, amount, paidOn, means, invoices } = payment
+  const { reference, instruments, payer, receipt, deposit } = payment
   const paidFor = usesOf(settle(ledger), 'payment', String(number))
-  const left = state === 'cancelled' ? 0 : amount - sum(paidFor.map((each) => each.amount))
+  const used = sum(paidFor.map((each) => each.amount))
+  const left = amount - used - refundedOf(ledger.refunds, 'payment', String(number))
   return {
     number,
     regieId,
@@ -223,7 +273,11 @@ export const viewPayment = (ledger: Ledger, payment: Payment): z.input<typeof pa
     meansLabel: LEDGER.means[means],
     invoices,
     ...(reference === undefined ? {} : { reference }),
+    ...(instruments === undefined ? {} : { instruments }),
+    ...(payer === undefined ? {} : { payer }),
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(deposit === undefined ? {} : { deposit }),
     paidFor,
-    left,
+    left: state === 'cancelled' ? 0 : left,
   }
 }

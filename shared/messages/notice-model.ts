@@ -1,11 +1,15 @@
 import * as z from 'zod'
+import { instalmentSchema, planNumberSchema, reminderSchema } from '../arrears/model.ts'
+import { meansOfPaymentSchema } from '../catalogue/regie-model.ts'
 import { fieldOutcomeSchema } from '../changes/model.ts'
 import {
   activityIdSchema,
+  centsSchema,
   familyIdSchema,
   groupIdSchema,
   instantSchema,
   isoDateSchema,
+  regieIdSchema,
   requestNumberSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
@@ -20,6 +24,12 @@ const daysOfChild = {
   groupId: groupIdSchema,
   days: z.array(z.object({ date: isoDateSchema, unitIds: z.array(unitIdSchema) })).min(1),
 }
+
+/** What of a payment is for which invoice, in cents. */
+const paymentPartsSchema = z.array(z.object({ invoice: z.string(), amount: centsSchema }))
+
+/** Who debits, as its mandates name it. */
+const creditorSchema = z.object({ name: z.string(), ics: z.string() })
 
 const contentSchema = z.discriminatedUnion('kind', [
   /** Staff have decided requests. */
@@ -78,8 +88,68 @@ const contentSchema = z.discriminatedUnion('kind', [
   }),
   /** The family's request to be erased is refused. */
   z.object({ kind: z.literal('erasure-refused'), number: requestNumberSchema, reason: z.string() }),
+  /** Money has come, by whatever means. */
+  z.object({
+    kind: z.literal('payment-received'),
+    number: z.int(),
+    regieId: regieIdSchema,
+    amount: centsSchema,
+    means: meansOfPaymentSchema,
+    paidOn: isoDateSchema,
+    receipt: z.string().optional(),
+    parts: paymentPartsSchema,
+  }),
+  /** The bank has refused an online payment. */
+  z.object({
+    kind: z.literal('payment-refused'),
+    regieId: regieIdSchema,
+    amount: centsSchema,
+    parts: paymentPartsSchema,
+  }),
+  /** Invoices are overdue. */
+  z.object({
+    kind: z.literal('payment-reminder'),
+    remindedOn: isoDateSchema,
+    invoices: reminderSchema.shape.invoices,
+  }),
+  /** The accountant has agreed by when invoices are paid. */
+  z.object({
+    kind: z.literal('plan-agreed'),
+    number: planNumberSchema,
+    regieId: regieIdSchema,
+    invoices: z.array(z.string()).min(1),
+    instalments: z.array(instalmentSchema).min(1),
+  }),
   /** No child was enrolled for long: the file will be erased from a day on. */
   z.object({ kind: z.literal('file-ending'), until: isoDateSchema }),
+  /** What will be collected from an account, and when (pre-notification of SEPA). */
+  z.object({
+    kind: z.literal('debit-announced'),
+    amount: centsSchema,
+    collectOn: isoDateSchema,
+    rum: z.string(),
+    creditor: creditorSchema,
+    invoices: z.array(z.string()).min(1),
+  }),
+  /** A bank has sent a debit back. */
+  z.object({
+    kind: z.literal('debit-rejected'),
+    amount: centsSchema,
+    collectOn: isoDateSchema,
+    /** The code of the bank. */
+    code: z.string(),
+    /** The mandate, where it ended with the debit. */
+    endedMandate: z.string().optional(),
+  }),
+  /** A mandate was signed, or has come to its end. */
+  z.object({
+    kind: z.literal('debit-mandate'),
+    state: z.enum(['active', 'revoked', 'lapsed']),
+    rum: z.string(),
+    /** The day of the month. */
+    day: z.int(),
+    creditor: creditorSchema,
+  }),
   /** Children who usually come have nothing in a week whose deadline is near. */
   z.object({
     kind: z.literal('reminder'),

@@ -16,7 +16,10 @@ import {
   type DatedUnits,
   type Sender,
 } from './compose.ts'
+import { paymentReminder, planAgreed } from './arrears-notice-rules.ts'
+import { debitAnnounced, debitMandate, debitRejected } from './debit-notice-rules.ts'
 import type { Block } from './layout.ts'
+import { paymentReceived, paymentRefused } from './payment-notice-rules.ts'
 import type { Mail } from './model.ts'
 import type { Notice } from './notice-model.ts'
 
@@ -288,6 +291,20 @@ const messageOf = (sender: Sender, content: Notice['content']): Message => {
       return fileEnding(sender, content)
     case 'reminder':
       return reminder(sender, content)
+    case 'payment-reminder':
+      return paymentReminder(sender, content)
+    case 'plan-agreed':
+      return planAgreed(sender, content)
+    case 'debit-announced':
+      return debitAnnounced(sender, content)
+    case 'debit-rejected':
+      return debitRejected(sender, content)
+    case 'debit-mandate':
+      return debitMandate(sender, content)
+    case 'payment-received':
+      return paymentReceived(sender, content)
+    case 'payment-refused':
+      return paymentRefused(sender, content)
   }
 }
 

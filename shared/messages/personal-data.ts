@@ -1,3 +1,4 @@
+import { DEBITS, rejectReason } from '../kernel/debit-texts.ts'
 import { DATA_TITLES } from '../kernel/privacy-texts.ts'
 import { dataKind, type DataKind, type Reader } from '../platform/personal-data.ts'
 import type { Notice } from './notice-model.ts'
@@ -21,6 +22,32 @@ const showContent = (content: Content, { nameOf, unitName }: Reader): object => 
       return { number: content.number, reason: content.reason }
     case 'file-ending':
       return { until: content.until }
+    case 'payment-received': {
+      const { number, amount, means, paidOn, receipt, parts } = content
+      return { number, amount, means, paidOn, receipt, parts }
+    }
+    case 'payment-refused':
+      return { amount: content.amount, parts: content.parts }
+    case 'debit-announced': {
+      const { amount, collectOn, rum, creditor, invoices } = content
+      return { amount, collectOn, rum, creditor: creditor.name, invoices }
+    }
+    case 'debit-rejected': {
+      const { amount, collectOn, code, endedMandate } = content
+      return { amount, collectOn, reason: rejectReason(code), endedMandate }
+    }
+    case 'debit-mandate': {
+      const { state, rum, day, creditor } = content
+      return { state: DEBITS.mandateStates[state], rum, day, creditor: creditor.name }
+    }
+    case 'payment-reminder': {
+      const { remindedOn, invoices } = content
+      return { remindedOn, unpaid: invoices.map(({ number, due }) => ({ number, due })) }
+    }
+    case 'plan-agreed': {
+      const { number, invoices, instalments } = content
+      return { number, unpaid: invoices.map((each) => ({ number: each })), instalments }
+    }
     case 'reminder':
       return {
         monday: content.monday,

@@ -15,6 +15,13 @@ const identity = {
   USER_POOL_CLIENT_ID: z.string().min(1),
 }
 
+/** What a function needs to ask PayFiP. */
+const payfip = {
+  PAYFIP_URL: z.url(),
+  /** Whether tests of PayFiP pay invoices: never where families pay. */
+  PAYFIP_TESTS: z.enum(['taken', 'refused']),
+}
+
 /** What a function needs to delete all that there is of a family. */
 const erasing = {
   ...table,
@@ -38,6 +45,7 @@ export const environments = {
   accounts: z.object({ ...table, ...identity, ...mail }),
   town: z.object(table),
   family: z.object(table),
+  previews: z.object(table),
   files: z.object(table),
   enrolments: z.object(table),
   ledger: z.object(table),
@@ -53,12 +61,15 @@ export const environments = {
   attachments: z.object({ ...table, DOCUMENTS_BUCKET: z.string().min(1) }),
   staff: z.object({ ...table, CLOSING_QUEUE_URL: z.url() }),
   accounting: z.object({ ...table, BILLING_QUEUE_URL: z.url(), ISSUE_QUEUE_URL: z.url() }),
+  'cash-desk': z.object(table),
   registers: z.object(table),
   'print-sheets': z.object(table),
   'print-documents': z.object({ ...table, HEALTH_KEY_ARN: z.string().min(1) }),
   'send-mails': z.object({ ...table, ...mail }),
   calendars: z.object(table),
   'remind-families': z.object(table),
+  arrears: z.object(table),
+  'remind-debtors': z.object(table),
   'open-billing-run': z.object({ ...table, BILLING_QUEUE_URL: z.url() }),
   'bill-families': z.object({ ...table, ISSUE_QUEUE_URL: z.url() }),
   'issue-invoices': z.object({ ...table, MAIL_QUEUE_URL: z.url() }),
@@ -68,6 +79,16 @@ export const environments = {
   'follow-files': z.object(table),
   'settle-places': z.object(table),
   'sweep-places': z.object(table),
+  debits: z.object({ ...table, ACCOUNT_KEY_ARN: z.string().min(1) }),
+  'collect-debits': z.object({ ...table, ACCOUNT_KEY_ARN: z.string().min(1) }),
+  payments: z.object({
+    ...table,
+    ...payfip,
+    /** Where PayFiP and browsers reach the API, and where browsers find the portal. */
+    API_URL: z.url(),
+    PORTAL_URL: z.url(),
+  }),
+  'reconcile-payments': z.object({ ...table, ...payfip }),
 } as const
 
 export type FunctionName = keyof typeof environments

@@ -36,6 +36,7 @@ export interface Call<R extends Route> {
   readonly query: Parsed<R['query']>
   readonly headers: Parsed<R['headers']>
   readonly body: Parsed<R['body']>
+  readonly form: Parsed<R['form']>
   readonly actor: R['access'] extends 'public' ? undefined : Actor
   /** When API Gateway received the call: the only clock that a use case knows. */
   readonly now: Date
@@ -103,15 +104,23 @@ const admit = (route: Route, event: Event): Actor | undefined => {
 /** Bodies are small: a year of wishes for a large family stays under this many bytes. */
 const LARGEST_BODY = 200_000
 
-const bodyOf = (event: Event): unknown => {
+/** The text of a body; nothing where there is none. */
+const textOf = (event: Event): string | undefined => {
   if (event.body === undefined) return undefined
   if (event.body.length > LARGEST_BODY) throw new PortalError('request-too-large')
+  return event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body
+}
+
+/** The fields of a form, whatever it calls itself; of a field that comes twice the last. */
+const formOf = (event: Event): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(textOf(event)))
+
+const bodyOf = (event: Event): unknown => {
+  const text = textOf(event)
+  if (text === undefined) return undefined
   if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(event.headers['content-type'] ?? '')) {
     throw new PortalError('unsupported-media-type')
   }
-  const text = event.isBase64Encoded
-    ? Buffer.from(event.body, 'base64').toString('utf8')
-    : event.body
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -131,9 +140,14 @@ const encoded = (body: unknown): { body: string; isBase64Encoded?: true } =>
 
 const versionedSchema = z.looseObject({ version: versionSchema })
 
-/** What the edge says of a reply beside its body: the version of what people edit. */
-const headersOfReply = ({ versioned }: Route, reply: unknown): { etag?: string } =>
-  versioned === true ? { etag: `"${String(versionedSchema.parse(reply).version)}"` } : {}
+/** What the edge says of a reply beside its body: the version of what people edit, where to go on. */
+const headersOfReply = (
+  { versioned, reply: declared }: Route,
+  reply: unknown,
+): { etag?: string; location?: string } => {
+  if (versioned === true) return { etag: `"${String(versionedSchema.parse(reply).version)}"` }
+  return 'redirect' in declared ? { location: z.url().parse(reply) } : {}
+}
 
 /** Names what `answer` returns; a stored field that the reply does not declare cannot leave. */
 const bodyOfReply = (
@@ -148,6 +162,7 @@ const bodyOfReply = (
     const { mediaType, body } = typed.parse(reply)
     return { mediaType, ...encoded(body) }
   }
+  if ('redirect' in route.reply) return { mediaType: 'text/plain', body: String(reply) }
   return { mediaType: route.reply.mediaType, ...encoded(reply) }
 }
 
@@ -171,6 +186,7 @@ export const on = <R extends Route>(
       query: route.query && parsePart('query', route.query, event.queryStringParameters ?? {}),
       headers: route.headers && parsePart('headers', route.headers, event.headers),
       body: route.body && parsePart('body', route.body, bodyOf(event)),
+      form: route.form && parsePart('body', route.form, formOf(event)),
       actor,
       now: new Date(event.requestContext.timeEpoch),
     }

@@ -25,15 +25,18 @@ export interface Route {
   readonly query?: z.ZodObject
   readonly headers?: z.ZodObject
   readonly body?: z.ZodType
-  readonly status: 200 | 201 | 202
+  /** What a form of a browser or of another service holds, in the place of a body of JSON. */
+  readonly form?: z.ZodObject
+  readonly status: 200 | 201 | 202 | 303
   /**
-   * What is sent: a JSON value checked by a schema, a text or bytes of a media type, or a document of
-   * the media type, among several, that the call asks for.
+   * What is sent: a JSON value checked by a schema, a text or bytes of a media type, a document of
+   * the media type, among several, that the call asks for, or the address to which a browser goes on.
    */
   readonly reply:
     | z.ZodType
     | { readonly mediaType: string; readonly binary?: true }
     | { readonly mediaTypes: readonly [string, ...string[]] }
+    | { readonly redirect: true }
   /**
    * Whether the reply is something that people edit: it carries its `version`, which the edge repeats
    * in the header `ETag`. Who edits it sends that back in `if-match` (`ifMatchSchema`).

@@ -1,3 +1,4 @@
+import { ARREARS_DATA } from '../arrears/personal-data.ts'
 import { ATTACHMENT_DATA } from '../attachments/personal-data.ts'
 import { AUTHORISATION_DATA } from '../authorisations/personal-data.ts'
 import { BILLING_DATA } from '../billing/personal-data.ts'
@@ -8,6 +9,8 @@ import { FILE_DATA } from '../families/personal-data.ts'
 import { HEALTH_DATA } from '../health/personal-data.ts'
 import { LEDGER_DATA } from '../ledger/personal-data.ts'
 import { MESSAGE_DATA } from '../messages/personal-data.ts'
+import { PAYMENT_DATA } from '../payments/personal-data.ts'
+import { DEBIT_DATA } from '../debits/personal-data.ts'
 import type { DataKind } from '../platform/personal-data.ts'
 import { PRIVACY_DATA } from './personal-data.ts'
 import { QUOTIENT_DATA } from '../quotients/personal-data.ts'
@@ -25,6 +28,9 @@ export const KINDS: readonly DataKind[] = [
   ...RESERVATION_DATA,
   ...BILLING_DATA,
   ...LEDGER_DATA,
+  ...DEBIT_DATA,
+  ...ARREARS_DATA,
+  ...PAYMENT_DATA,
   ...QUOTIENT_DATA,
   ...HEALTH_DATA,
   ...ATTACHMENT_DATA,
@@ -59,7 +65,16 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   BillingPage: 'Names in anomalies: anonymised by the erasure (eraseFromRuns of billing).',
   BillingRun: 'Numbers of files that were left out.',
   PendingStep: 'Impersonal.',
+  Transfer: 'The numbers of the files on a list for the Treasury.',
   RegieTurn: 'Impersonal.',
+  Till: 'Impersonal.',
+  Closing: 'Impersonal.',
+  Deposit: 'Amounts and days, by the numbers of file and payment.',
+  Voucher: 'A hash of a voucher, and the number of a payment.',
+  DebitRun: 'Impersonal.',
+  Debit: 'Amounts and states, by the number of the file and the reference of its mandate.',
+  DebitFile:
+    'Names and accounts as the bank was given them, sealed; forgotten by itself after 400 days.',
   CatalogueCurrent: 'Impersonal.',
   CatalogueEntry: 'Impersonal.',
   QuotientToken: 'A secret of the town.',

@@ -22,5 +22,6 @@ export const bookOnBehalfRoute = defineRoute({
   }),
   status: 201,
   reply: z.strictObject({ requests: z.array(requestReply) }),
-  errors: submitWishesRoute.errors,
+  // An agent books whatever the family owes, with a reason.
+  errors: submitWishesRoute.errors.filter((code) => code !== 'debts-overdue'),
 })

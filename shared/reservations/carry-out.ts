@@ -1,5 +1,7 @@
+import { blocksFor, blocksOf, type Block } from '../arrears/block-rules.ts'
+import { owingIn } from '../arrears/image.ts'
 import type { TownCatalogue } from '../catalogue/calendar.ts'
-import { actingGuardian, refuseInactive } from '../families/read-file.ts'
+import { actingGuardian, refuseInactive, type ReadFile } from '../families/read-file.ts'
 import type { Guardian } from '../families/model.ts'
 import { withinAuthority } from '../families/rights-rules.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
@@ -24,6 +26,7 @@ import {
   yearInForce,
   type PlannedEnrolment,
 } from './plan-household.ts'
+import { addsDays } from './plan-wishes.ts'
 import { groupsOf } from './receipt-weeks.ts'
 import { rivalPlannings } from './rival-plannings.ts'
 import {
@@ -55,6 +58,39 @@ export interface Prepared {
   readonly claims: ReturnType<typeof claimsOf>
   /** What keeps the other households of the children from booking at the same time. */
   readonly bonds: readonly Write[]
+  /** The debts for which what is added cannot be booked. */
+  readonly blocks: readonly Block[]
+}
+
+/** The debts that stand against what a family adds: cancelling is always allowed. */
+const blocksAgainst = (
+  { catalogue }: TownCatalogue,
+  { items }: ReadFile,
+  planned: readonly PlannedEnrolment[],
+  { at, acting }: Pick<Intent, 'at' | 'acting'>,
+): Block[] => {
+  // Staff book with a reason, which is theirs to answer for.
+  if (acting.kind === 'staff') return []
+  const blocks = blocksOf(catalogue, owingIn(items), parisDate(new Date(at)))
+  if (blocks.length === 0) return []
+  const adding = planned.filter(({ plan }) => addsDays(plan))
+  return blocksFor(
+    catalogue,
+    blocks,
+    adding.map(({ activity }) => activity),
+  )
+}
+
+/**
+ * Refuses what adds days of a régie to which the family owes too much.
+ *
+ * @throws PortalError `debts-overdue`, with what is overdue.
+ */
+export const refuseDebts = ({ blocks }: Pick<Prepared, 'blocks'>): void => {
+  if (blocks.length === 0) return
+  throw new PortalError('debts-overdue', {
+    detail: blocks.map(({ detail }) => detail).join(' '),
+  })
 }
 
 /**
@@ -107,6 +143,7 @@ export const prepare = async (
     drafts: draftRequests(planned),
     claims: claimsOf(household, planned),
     bonds,
+    blocks: blocksAgainst(town, household, planned, intent),
   }
 }
 
@@ -273,6 +310,7 @@ export const resume = async (
     const prepared = await prepare(booking, open.familyId, open.intent)
     if (prepared.drafts.length === 0) throw new PortalError('nothing-to-change')
     if (prepared.drafts.length > open.intent.numbers) throw new StaleReadError('numbers')
+    refuseDebts(prepared)
     current = await renumbered(booking.table, open)
     const closed = { ...current, version: current.version + 1 }
     return await complete(booking, prepared, await drawUp(booking, prepared, closed))

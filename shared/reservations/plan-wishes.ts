@@ -193,3 +193,9 @@ export const planWishes = (situation: Situation): Plan => {
       .flatMap(({ date, kept }) => [...kept].map(([unitId, reason]) => ({ date, unitId, reason }))),
   }
 }
+
+/** Whether a plan books, asks or waits for a day that was not booked. */
+export const addsDays = ({ changes }: Pick<Plan, 'changes'>): boolean =>
+  [...changes.values()].some(
+    (line) => line.includes(CHANGES.added) || line.includes(CHANGES.waiting),
+  )

@@ -18,7 +18,8 @@ const reasons: Record<KeptReason, string> = { ...AVAILABILITY_LEGEND, ...KEPT_RE
 
 /**
  * The recap of wishes before they are submitted [guide 45]: what would be added, removed or wait for
- * a place, what it would cost, what stays as it is and why. Stores nothing and takes no place.
+ * a place, what it would cost, what stays as it is and why, and which debts keep it from being booked.
+ * Stores nothing and takes no place.
  *
  * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found`.
  */
@@ -27,7 +28,7 @@ export const previewWishes = async (
   { actor, body: { wishes }, now }: Pick<Call<typeof previewWishesRoute>, 'actor' | 'body' | 'now'>,
 ): Promise<z.input<(typeof previewWishesRoute)['reply']>> => {
   const { familyId, guardianId } = householdOf(actor)
-  const { household, planned } = await prepare({ table, town }, familyId, {
+  const { household, planned, blocks } = await prepare({ table, town }, familyId, {
     wishes,
     at: now.toISOString(),
     acting: { kind: 'family' },
@@ -70,5 +71,11 @@ export const previewWishes = async (
         reason: reasons[reason],
       })),
     ),
+    debts: blocks.map(({ regieId, regie, overdue, detail }) => ({
+      regieId,
+      regie,
+      overdue,
+      detail,
+    })),
   }
 }

@@ -7,6 +7,7 @@ import {
   childIdSchema,
   isoDateSchema,
   isoMonthSchema,
+  regieIdSchema,
   unitIdSchema,
 } from '../platform/schemas.ts'
 import { idempotencyHeaders } from '../requests/model.ts'
@@ -70,7 +71,7 @@ export const previewWishesRoute = defineRoute({
   id: 'previewWishes',
   method: 'POST',
   path: '/planning/preview',
-  function: 'family',
+  function: 'previews',
   access: ['guardian'],
   summary: 'What a submission of these wishes would change; nothing is stored',
   body: wishesSchema,
@@ -121,6 +122,16 @@ export const previewWishesRoute = defineRoute({
         reason: z.string(),
       }),
     ),
+    /** For which these wishes would be refused as long as they add days; none where they do not. */
+    debts: z.array(
+      z.strictObject({
+        regieId: regieIdSchema,
+        regie: z.string(),
+        /** In cents. */
+        overdue: centsSchema,
+        detail: z.string(),
+      }),
+    ),
   }),
   errors: [
     'not-found',
@@ -152,6 +163,7 @@ export const submitWishesRoute = defineRoute({
     'period-out-of-range',
     'nothing-to-change',
     'file-inactive',
+    'debts-overdue',
     'idempotency-key-reused',
     'concurrent-change',
   ],

@@ -5,7 +5,7 @@ import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { takeRequestNumbers } from '../requests/numbers.ts'
-import { complete, drawUp, prepare, resume, type Booking } from './carry-out.ts'
+import { complete, drawUp, prepare, refuseDebts, resume, type Booking } from './carry-out.ts'
 import type { Acting, Receipt, Submission, Wish } from './model.ts'
 import { findReceipt, findSubmission, saveIntent } from './store.ts'
 import { asSubmitted } from './view.ts'
@@ -53,7 +53,8 @@ const answerBy = async (
  *
  * @returns the submission as it was made.
  * @throws PortalError the refusals of `planHousehold`, `period-out-of-range`, `not-found`,
- * `nothing-to-change`, `idempotency-key-reused`, `request-too-large`; `concurrent-change` when the
+ * `nothing-to-change`, `idempotency-key-reused`, `request-too-large`; `debts-overdue` when it adds days
+ * of a régie to which the family owes too much; `concurrent-change` when the
  * family's plannings keep changing meanwhile.
  */
 export const submitWishes = async (
@@ -80,6 +81,7 @@ export const submitWishes = async (
       if (twin === undefined) throw new PortalError('nothing-to-change')
       return twin
     }
+    refuseDebts(prepared)
 
     const claims = prepared.claims.length > 0
     // What is planned anew after a lost race may ask for more requests, never for more than these.

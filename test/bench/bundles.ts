@@ -46,6 +46,7 @@ const CLIENTS_OF = {
   accounts: ['table', 'identity', 'mail'],
   town: ['table'],
   family: ['table'],
+  previews: ['table'],
   files: ['table'],
   enrolments: ['table'],
   ledger: ['table'],
@@ -57,6 +58,7 @@ const CLIENTS_OF = {
   attachments: ['table', 'files'],
   staff: ['table', 'queue'],
   accounting: ['table', 'queue'],
+  'cash-desk': ['table'],
   registers: ['table'],
   'print-sheets': ['table', 'paper'],
   'print-documents': ['table', 'key', 'paper'],
@@ -68,10 +70,16 @@ const CLIENTS_OF = {
   'check-billing': ['table', 'queue'],
   calendars: ['table'],
   'remind-families': ['table'],
+  arrears: ['table'],
+  'remind-debtors': ['table'],
   'close-days': ['table'],
   'follow-files': ['table'],
   'settle-places': ['table'],
   'sweep-places': ['table'],
+  debits: ['table', 'key'],
+  'collect-debits': ['table', 'key'],
+  payments: ['table'],
+  'reconcile-payments': ['table'],
 } as const satisfies Record<FunctionName, readonly (keyof typeof CLIENTS)[]>
 
 /** Enough for every function's environment to be valid. */
@@ -90,7 +98,11 @@ const VARIABLES = {
   CLOSING_QUEUE_URL: 'https://queue.example/1/closing',
   HEALTH_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/health',
   TOKEN_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/token',
+  ACCOUNT_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/account',
   API_PARTICULIER_URL: 'https://particulier.example',
+  PAYFIP_URL: 'https://payfip.example',
+  PAYFIP_TESTS: 'refused',
+  API_URL: 'https://api.ville.example',
   DOCUMENTS_BUCKET: 'documents',
 }
 

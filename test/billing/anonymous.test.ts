@@ -136,7 +136,10 @@ it('leaves of a payment its number, amount, day and means, and no word of who pa
     reference: 'CHQ 4711 Mme DUPONT',
     ...{ recordedBy: 'accountant', recordedAt: '2025-11-05T10:00:00.000Z' },
     idempotencyKey: 'cheque-of-dupont',
-    cancellation: { by: 'accountant', at: '2025-11-06T10:00:00.000Z', reason: 'Impayé de DUPONT' },
+    cancellation: {
+      ...{ kind: 'bounced', by: 'accountant', at: '2025-11-06T10:00:00.000Z' },
+      reason: 'Impayé de DUPONT',
+    },
   }
   const anonymous = anonymise(LEDGER_DATA, 'Payment', paymentEntity.toItem(payment))
   expect(JSON.stringify(anonymous)).not.toMatch(/dupont/i)

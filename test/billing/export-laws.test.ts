@@ -1,11 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  accountRows,
-  addDocuments,
-  amountCell,
-  invoiceRows,
-} from '../../shared/billing/export-rows.ts'
+import { accountRows, addDocuments, invoiceRows } from '../../shared/billing/export-rows.ts'
 import {
   draftSchema,
   LINE_KINDS,
@@ -14,7 +9,7 @@ import {
   type IssuedDocument,
 } from '../../shared/billing/model.ts'
 import { documentsOf } from '../../shared/billing/numbers.ts'
-import { sum } from '../../shared/kernel/money.ts'
+import { amountCell, sum } from '../../shared/kernel/money.ts'
 import { ENF, MONTH } from './arbitraries.ts'
 
 /** The accounts of the régie. */

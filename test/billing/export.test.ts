@@ -1,11 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { exportAccounts, exportInvoices } from '../../shared/billing/export-run.ts'
-import {
-  accountRows,
-  addDocuments,
-  amountCell,
-  invoiceRows,
-} from '../../shared/billing/export-rows.ts'
+import { accountRows, addDocuments, invoiceRows } from '../../shared/billing/export-rows.ts'
 import { compareHeadcount } from '../../shared/billing/headcount-report.ts'
 import {
   creditNoteSchema,
@@ -13,7 +8,7 @@ import {
   type IssuedDocument,
 } from '../../shared/billing/model.ts'
 import { openRun } from '../../shared/billing/open-run.ts'
-import { sum } from '../../shared/kernel/money.ts'
+import { amountCell, sum } from '../../shared/kernel/money.ts'
 import type { FamilyId } from '../../shared/platform/schemas.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
 import { cessonTown, GUIDE_MORNING, guideWishes, openCesson } from '../support/cesson.ts'

@@ -10,7 +10,7 @@ import {
 } from '../../shared/billing/model.ts'
 import type { SendJobs } from '../../shared/billing/run-steps.ts'
 import { tellPage } from '../../shared/billing/tell-page.ts'
-import type { Regie } from '../../shared/catalogue/model.ts'
+import type { Regie } from '../../shared/catalogue/regie-model.ts'
 import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
 import type { Cents } from '../../shared/kernel/money.ts'
 import { queueHandler } from '../../shared/platform/queue.ts'

@@ -4,7 +4,7 @@ import { checkRun, openRuns, previewInvoice } from '../../shared/billing/manage-
 import { openDueRuns } from '../../shared/billing/open-due-runs.ts'
 import { listBillingRuns, readBillingRun, readDrafts } from '../../shared/billing/read-runs.ts'
 import { noteReviews } from '../../shared/billing/store.ts'
-import type { Regie } from '../../shared/catalogue/model.ts'
+import type { Regie } from '../../shared/catalogue/regie-model.ts'
 import type { IsoMonth } from '../../shared/kernel/dates.ts'
 import type { Actor } from '../../shared/platform/http.ts'
 import { familyPartition, SEQUENCES } from '../../shared/platform/keys.ts'
@@ -71,6 +71,7 @@ const check = ({ table, queues }: World, revision: number, now: Date) =>
       actor: accountant,
       now,
       query: undefined,
+      form: undefined,
       headers: undefined,
     },
   )

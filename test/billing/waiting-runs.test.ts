@@ -58,7 +58,7 @@ const openWorld = ({ table, families, regieId = ENF, others = [] }: World) => {
       const check = {
         ...{ parameters: { month, regieId }, body: { revision }, now: at },
         actor: { account: 'accountant-1', roles: ['accountant' as const], family: undefined },
-        ...{ query: undefined, headers: undefined },
+        ...{ query: undefined, form: undefined, headers: undefined },
       }
       await checkRun(deps, check)
       await queues.work()

@@ -1,4 +1,5 @@
-import type { Catalogue, Regie } from '../../shared/catalogue/model.ts'
+import type { Catalogue } from '../../shared/catalogue/model.ts'
+import type { Regie } from '../../shared/catalogue/regie-model.ts'
 import { retentionSettingsSchema } from '../../shared/catalogue/retention-settings.ts'
 import {
   creditNoteSchema,
@@ -19,7 +20,14 @@ export const regie: Regie = {
   minimum: 1500,
   issue: 'automatic',
   billedByDay: 5,
-  payableBy: ['carte bancaire en ligne (PayFiP)', 'chèque', 'espèces', 'CESU pour l’accueil'],
+  payableBy: [
+    { means: 'online', label: 'carte bancaire en ligne (PayFiP)' },
+    { means: 'cheque', label: 'chèque' },
+    { means: 'cash', label: 'espèces' },
+    { means: 'cesu', label: 'CESU pour l’accueil' },
+  ],
+  payfip: { client: '077067', mode: 'test', partial: false },
+  arrears: { remindAfter: [] },
 }
 
 export const town: Catalogue['town'] = {

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { carriedSchema, type InvoiceLine } from '../../shared/billing/model.ts'
 import { childSchema } from '../../shared/families/model.ts'
 import { sum } from '../../shared/kernel/money.ts'
-import { paymentSchema, type Payment } from '../../shared/ledger/model.ts'
+import {
+  handOverSchema,
+  paymentSchema,
+  refundSchema,
+  type Payment,
+} from '../../shared/ledger/model.ts'
 import { statementLetter } from '../../shared/ledger/print-statement.ts'
 import { statementOf, type StatementSources } from '../../shared/ledger/statement-rules.ts'
 import { activityIdSchema, childIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
@@ -62,7 +67,7 @@ const sources = (
   ledger: Partial<StatementSources['ledger']>,
   about: Partial<StatementSources> = {},
 ): StatementSources => ({
-  ledger: { invoices: [], creditNotes: [], payments: [], ...ledger },
+  ledger: { invoices: [], creditNotes: [], payments: [], refunds: [], handOvers: [], ...ledger },
   carried: [],
   children,
   childCare,
@@ -126,6 +131,59 @@ describe('a yearly statement', () => {
       ],
     })
     expect(statementOf('2025', some)).toEqual({ year: '2025', children: [], total: 0 })
+  })
+
+  it('takes back what bounced or was given back, whenever that was', () => {
+    const invoices = [invoice('ENF202400000001', '2024-12-02', [evening({ unitPrice: 1000 })])]
+    const paid = payment(1, '2024-12-20', 1600)
+    expect(amounts('2024', sources({ invoices, payments: [paid] }))).toEqual({ Léo: 1000 })
+    const bounced: Payment = {
+      ...paid,
+      state: 'cancelled',
+      cancellation: {
+        ...{ kind: 'bounced', by: 'a', reason: 'Impayé' },
+        at: '2025-01-10T08:00:00.000Z',
+      },
+    }
+    expect(amounts('2024', sources({ invoices, payments: [bounced] }))).toEqual({})
+    // The credit of 6 € and half of the rest.
+    const refund = (amount: number) =>
+      refundSchema.parse({
+        ...{ familyId: '1001', regieId: regie.id, number: 1, amount, means: 'transfer' },
+        ...{ refundedOn: '2025-02-01', reason: 'Double paiement', recordedBy: 'accountant' },
+        recordedAt: '2025-02-01T08:00:00.000Z',
+        idempotencyKey: `refund-${amount}`,
+        of: [{ from: 'payment', number: '1', amount }],
+      })
+    const given = (amount: number) =>
+      amounts('2024', sources({ invoices, payments: [paid], refunds: [refund(amount)] }))
+    expect(given(600)).toEqual({ Léo: 1000 })
+    expect(given(1100)).toEqual({ Léo: 500 })
+  })
+
+  it('counts nothing of what the Treasury collects and nobody paid here [guide 30]', () => {
+    const [first, second] = [
+      invoice('ENF202400000001', '2024-12-02', [evening({ unitPrice: 1000 })]),
+      invoice('ENF202500000001', '2025-02-03', [evening({ unitPrice: 500 })]),
+    ]
+    const handOver = handOverSchema.parse({
+      ...{ familyId: '1001', regieId: regie.id, invoice: first.number, transfer: 1, amount: 1000 },
+      handedOverOn: '2025-03-01',
+    })
+    const some = sources({
+      invoices: [first, second],
+      payments: [payment(1, '2025-03-10', 500)],
+      handOvers: [handOver],
+    })
+    expect(amounts('2025', some)).toEqual({ Léo: 500 })
+  })
+
+  it('is of the one household that paid: each of two has its own', () => {
+    const invoices = [invoice('ENF202500000001', '2025-02-03', [evening({ unitPrice: 1000 })])]
+    const mother = sources({ invoices, payments: [payment(1, '2025-02-10', 1000)] })
+    const father = sources({ invoices, payments: [payment(2, '2025-02-10', 250)] })
+    expect(amounts('2025', mother)).toEqual({ Léo: 1000 })
+    expect(amounts('2025', father)).toEqual({ Léo: 250 })
   })
 
   it('takes back what a credit note corrects, and sees through what was carried over', () => {

@@ -27,6 +27,7 @@ const empty = await freshTable()
 
 type Handler = ReturnType<typeof httpHandler>
 let family: Handler
+let previews: Handler
 let ledger: Handler
 let staff: Handler
 let accounting: Handler
@@ -40,6 +41,7 @@ beforeAll(async () => {
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
   vi.stubEnv('ISSUE_QUEUE_URL', 'https://queue.example/1/issue')
   ;({ handler: family } = await import('../../functions/family/index.ts'))
+  ;({ handler: previews } = await import('../../functions/previews/index.ts'))
   ;({ handler: ledger } = await import('../../functions/ledger/index.ts'))
   ;({ handler: staff } = await import('../../functions/staff/index.ts'))
   ;({ handler: accounting } = await import('../../functions/accounting/index.ts'))
@@ -82,7 +84,7 @@ describe('family', () => {
     const { headers } = await call(family, httpEvent(readFamilyRoute, { claims }))
     expect(headers?.['etag']).toBe(`"${String(file.version)}"`)
 
-    const preview = await ask(family, previewWishesRoute, { claims, body: { wishes } })
+    const preview = await ask(previews, previewWishesRoute, { claims, body: { wishes } })
     expect(preview.requests.map(({ state }) => state).toSorted()).toEqual(['accepted', 'pending'])
     expect((await ask(family, listRequestsRoute, { claims })).requests).toEqual([])
 
@@ -165,7 +167,7 @@ describe('family', () => {
       '/body/wishes/0/enrolmentId',
     ],
   ])('refuses %s with a pointer to it', async (_, body, pointer) => {
-    const problem = await refusalOf(family, previewWishesRoute, { claims: parent(), body })
+    const problem = await refusalOf(previews, previewWishesRoute, { claims: parent(), body })
     expect(problem).toMatchObject({ status: 400, code: 'invalid-request', errors: [{ pointer }] })
   })
 
@@ -174,9 +176,9 @@ describe('family', () => {
       claims: parent(TEST),
       body: { wishes: [weekly(enrolmentId, { 2: ['REPAS'] })] },
     })
-    const others = await refusalOf(family, previewWishesRoute, about('lucas-restauration-2025'))
+    const others = await refusalOf(previews, previewWishesRoute, about('lucas-restauration-2025'))
     expect(others).toMatchObject({ status: 404, code: 'unknown-enrolment' })
-    expect(await refusalOf(family, previewWishesRoute, about('nobodys'))).toEqual(others)
+    expect(await refusalOf(previews, previewWishesRoute, about('nobodys'))).toEqual(others)
   })
 
   it('finds nothing for a guardian who has left the family', async () => {

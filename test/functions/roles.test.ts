@@ -20,7 +20,11 @@ beforeAll(async () => {
   vi.stubEnv('TABLE_NAME', tableName)
   vi.stubEnv('HEALTH_KEY_ARN', 'key')
   vi.stubEnv('TOKEN_KEY_ARN', 'key')
+  vi.stubEnv('ACCOUNT_KEY_ARN', 'key')
   vi.stubEnv('API_PARTICULIER_URL', 'https://particulier.example')
+  vi.stubEnv('PAYFIP_URL', 'http://127.0.0.1:9')
+  vi.stubEnv('PAYFIP_TESTS', 'taken')
+  vi.stubEnv('API_URL', 'https://api.ville.example')
   vi.stubEnv('DOCUMENTS_BUCKET', 'documents')
   vi.stubEnv('CLOSING_QUEUE_URL', 'https://queue.example/1/closing')
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
@@ -35,15 +39,20 @@ beforeAll(async () => {
   const [
     accounting,
     accounts,
+    arrears,
     attachments,
     calendars,
+    cashDesk,
+    debits,
     enrolments,
     eraseFamilies,
     family,
     files,
     health,
     ledger,
+    payments,
     printDocuments,
+    previews,
     printSheets,
     privacy,
     quotients,
@@ -54,15 +63,20 @@ beforeAll(async () => {
   ] = await Promise.all([
     import('../../functions/accounting/index.ts'),
     import('../../functions/accounts/index.ts'),
+    import('../../functions/arrears/index.ts'),
     import('../../functions/attachments/index.ts'),
     import('../../functions/calendars/index.ts'),
+    import('../../functions/cash-desk/index.ts'),
+    import('../../functions/debits/index.ts'),
     import('../../functions/enrolments/index.ts'),
     import('../../functions/erase-families/index.ts'),
     import('../../functions/family/index.ts'),
     import('../../functions/files/index.ts'),
     import('../../functions/health/index.ts'),
     import('../../functions/ledger/index.ts'),
+    import('../../functions/payments/index.ts'),
     import('../../functions/print-documents/index.ts'),
+    import('../../functions/previews/index.ts'),
     import('../../functions/print-sheets/index.ts'),
     import('../../functions/privacy/index.ts'),
     import('../../functions/quotients/index.ts'),
@@ -73,15 +87,20 @@ beforeAll(async () => {
   ])
   handlers.set('accounting', accounting.handler)
   handlers.set('accounts', accounts.handler)
+  handlers.set('arrears', arrears.handler)
   handlers.set('attachments', attachments.handler)
   handlers.set('calendars', calendars.handler)
+  handlers.set('cash-desk', cashDesk.handler)
+  handlers.set('debits', debits.handler)
   handlers.set('enrolments', enrolments.handler)
   handlers.set('erase-families', eraseFamilies.handler)
   handlers.set('family', family.handler)
   handlers.set('files', files.handler)
   handlers.set('health', health.handler)
   handlers.set('ledger', ledger.handler)
+  handlers.set('payments', payments.handler)
   handlers.set('print-documents', printDocuments.handler)
+  handlers.set('previews', previews.handler)
   handlers.set('print-sheets', printSheets.handler)
   handlers.set('privacy', privacy.handler)
   handlers.set('quotients', quotients.handler)

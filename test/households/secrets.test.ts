@@ -187,6 +187,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
 
 const importHandler: Readonly<Record<string, () => Promise<{ readonly handler: Handler }>>> = {
   family: () => import('../../functions/family/index.ts'),
+  previews: () => import('../../functions/previews/index.ts'),
   files: () => import('../../functions/files/index.ts'),
   enrolments: () => import('../../functions/enrolments/index.ts'),
   ledger: () => import('../../functions/ledger/index.ts'),

@@ -5,11 +5,20 @@ import {
   type CreditNote,
   type Invoice,
   type InvoiceLine,
+  type Limits,
 } from '../../shared/billing/model.ts'
 import { documentItem } from '../../shared/billing/document-store.ts'
 import { addDays, addMonths, monthOf, type IsoDate } from '../../shared/kernel/dates.ts'
+import { closeMonth } from '../../shared/bookkeeping/close-month.ts'
+import { parisDate } from '../../shared/kernel/paris.ts'
+import { endPayment } from '../../shared/ledger/cancel-payment.ts'
+import { makeDepositRoute } from '../../shared/ledger/desk-routes.ts'
+import { makeDeposit } from '../../shared/ledger/make-deposit.ts'
+import { refundCredit } from '../../shared/ledger/refund-credit.ts'
+import { recordPayment } from '../../shared/ledger/record-payment.ts'
+import { recordPaymentRoute } from '../../shared/ledger/routes.ts'
 import type { Actor } from '../../shared/platform/http.ts'
-import type { FamilyId } from '../../shared/platform/schemas.ts'
+import { regieIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
 
 /** An accountant as the edge hands them over. */
@@ -52,16 +61,22 @@ const fieldsOf = (familyId: FamilyId, issuedOn: IsoDate, total: number) => ({
   total,
 })
 
-/** Puts an invoice into a family's ledger, past every run; due within thirty days. */
+/**
+ * Puts an invoice into a family's ledger, past every run; due within thirty days.
+ *
+ * @param limits what vouchers may pay of it; everything without.
+ */
 export const storeInvoice = async (
   table: Table,
   familyId: FamilyId,
   issuedOn: IsoDate,
   total: number,
+  limits?: Limits,
 ): Promise<Invoice> => {
   last += 1
   const document = invoiceSchema.parse({
     ...fieldsOf(familyId, issuedOn, total),
+    limits,
     number: `ENF${issuedOn.slice(0, 4)}${String(last).padStart(8, '0')}`,
     dueOn: addDays(issuedOn, 30),
   })
@@ -94,4 +109,63 @@ export const storeCarried = async (
 ): Promise<void> => {
   const document = carriedSchema.parse(fieldsOf(familyId, issuedOn, total))
   await table.put(documentItem({ kind: 'carried', document }))
+}
+
+type Body = Parameters<typeof recordPayment>[1]['body']
+
+let lastKey = 0
+
+/** What is noted at a desk: a cheque to the régie ENF on 12 November 2013 unless it says otherwise. */
+export interface AtDesk extends Partial<Body> {
+  readonly key?: string
+  readonly now?: Date
+}
+
+/** Notes a payment at the desk, under a key of its own unless one is given. */
+export const payAtDesk = (
+  deps: Parameters<typeof recordPayment>[0],
+  familyId: FamilyId,
+  amount: number,
+  { key, now = new Date('2013-11-20T09:00:00Z'), ...about }: AtDesk = {},
+): ReturnType<typeof recordPayment> => {
+  lastKey += 1
+  const { body } = recordPaymentRoute
+  const plain = { regieId: 'ENF', amount, paidOn: '2013-11-12', means: 'cheque' }
+  return recordPayment(deps, {
+    parameters: { familyId },
+    headers: { 'idempotency-key': key ?? `payment-${String(lastKey)}` },
+    body: { ...body.parse(plain), ...about },
+    actor: ACCOUNTANT,
+    now,
+  })
+}
+
+/** Leaves one of each thing that a desk and its books hold, for a family that has nothing else to pay. */
+export const useTheDesk = async (
+  deps: Parameters<typeof recordPayment>[0],
+  familyId: FamilyId,
+  now: Date,
+): Promise<void> => {
+  const { table } = deps
+  const paidOn = parisDate(now)
+  const regieId = regieIdSchema.parse('ENF')
+  const voucher = { number: 'A-1', issuer: 'Edenred', value: 100 }
+  const about = { paidOn, now }
+  const taken = await payAtDesk(deps, familyId, 100, {
+    ...{ means: 'cesu', instruments: [voucher], ...about },
+  })
+  const end = { kind: 'bounced', reason: 'Refusé', by: ACCOUNTANT.account, now } as const
+  await endPayment(table, { familyId, number: taken.number, ...end })
+  const { number } = await payAtDesk(deps, familyId, 5000, { means: 'cash', ...about })
+  const headers = { 'idempotency-key': 'of-the-desk' }
+  await makeDeposit(table, {
+    ...{ parameters: { regieId }, headers, actor: ACCOUNTANT, now },
+    body: makeDepositRoute.body.parse({ means: 'cash', payments: [{ familyId, number, paidOn }] }),
+  })
+  await refundCredit(table, {
+    ...{ parameters: { familyId }, headers, actor: ACCOUNTANT, now },
+    body: { regieId, amount: 100, means: 'transfer', reason: 'Trop payé' },
+  })
+  const month = addMonths(monthOf(paidOn), -1)
+  await closeMonth(deps, { parameters: { regieId }, body: { month }, actor: ACCOUNTANT, now })
 }

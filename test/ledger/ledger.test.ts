@@ -59,7 +59,7 @@ const cancel = (
 ): ReturnType<typeof cancelPayment> =>
   cancelPayment(table, {
     parameters: { familyId, number },
-    body: { reason },
+    body: { reason, kind: 'mistake' },
     actor: ACCOUNTANT,
     now: NOW,
   })
@@ -301,13 +301,13 @@ describe('a payment at the desk', () => {
     const first = await storeInvoice(table, familyId, '2013-09-01', 1000)
     const second = await storeInvoice(table, familyId, '2013-10-01', 2000)
     const paid = await pay(familyId, 2300, '2013-11-12', {
-      means: 'cesu',
+      means: 'transfer',
       invoices: [second.number],
       reference: '1234567',
     })
     expect(paid).toMatchObject({
       state: 'validated',
-      meansLabel: 'CESU',
+      meansLabel: 'Virement',
       reference: '1234567',
       paidFor: [
         { invoice: second.number, amount: 2000 },
@@ -394,7 +394,7 @@ describe('a payment at the desk', () => {
   it('costs the series, the family, its ledger and one transaction', async () => {
     const { familyId } = await anotherFamily(table)
     const { cost } = await measure([documents], () => pay(familyId, 700, '2013-11-12'))
-    expect(cost.calls).toEqual({ GetItem: 1, Query: 2, TransactWriteItems: 1 })
+    expect(cost.calls).toEqual({ GetItem: 2, Query: 2, TransactWriteItems: 1 })
     expectCost('record a payment', cost)
   })
 })

@@ -76,6 +76,7 @@ describe('the accounts of guide 000', () => {
       due: 7560,
       unpaid: 1,
       treasury: 0,
+      refunded: 0,
       credit: 0,
       awaiting: 0,
     })
@@ -146,7 +147,7 @@ describe('an invoice', () => {
       accounts({
         invoices: [one, invoice('B', '2025-11-30', 500)],
         payments: [payment(1, '2025-11-01', 300), payment(2, '2026-01-20', 500)],
-        handedOver: new Map([['A', '2026-01-10']]),
+        handOvers: [{ invoice: 'A', handedOverOn: '2026-01-10' }],
       }),
     )
     // What came before the hand-over stays where it was; what came after goes to the others.
@@ -157,8 +158,8 @@ describe('an invoice', () => {
 
   it('takes what names it, also after its hand-over to the Trésor Public', () => {
     const named = payment(1, '2026-02-01', 1000, { invoices: ['A'] })
-    const handedOver = new Map<string, IsoDate>([['A', '2026-01-10']])
-    expect(stateOf(accounts({ invoices: [one], payments: [named], handedOver }), 'A')).toBe(
+    const handOvers = [{ invoice: 'A', handedOverOn: '2026-01-10' }] as const
+    expect(stateOf(accounts({ invoices: [one], payments: [named], handOvers }), 'A')).toBe(
       'settled',
     )
   })
@@ -225,12 +226,57 @@ describe('a credit note', () => {
   })
 })
 
+const amountsOf = (all: readonly { readonly amount: number }[]): number =>
+  sum(all.map(({ amount }) => amount))
+
+const MEANS = ['cash', 'cheque', 'cesu', 'holiday-voucher', 'caf-voucher'] as const
+const VOUCHERS = ['holiday-voucher', 'cesu', 'caf-voucher'] as const
+
+/** What vouchers may pay of an invoice, sometimes all of it. */
+const limitsArbitrary = fc.option(
+  fc
+    .array(
+      fc.record({
+        by: fc.subarray([...VOUCHERS], { minLength: 1 }),
+        amount: fc.integer({ min: 1, max: 1500 }),
+      }),
+      { maxLength: 3 },
+    )
+    .map((parts) => ({ means: [...VOUCHERS], parts })),
+  { nil: undefined, freq: 3 },
+)
+
 const dayArbitrary = fc.integer({ min: 0, max: 60 }).map((days) => addDays('2025-09-01', days))
 const regieArbitrary = fc.constantFrom(ENF, ENF, CUL)
 const amountArbitrary = fc.integer({ min: 1, max: 3000 })
 const names = ['I0', 'I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7'] as const
 
-/** What a family may have been invoiced and have paid in two months, to two régies. */
+/** Accounts of which something was given back as well, where there is something. */
+const withRefund = (accounts: Accounts, amount: number): Accounts => {
+  const { allocations } = settle(accounts)
+  const sources = [
+    ...accounts.payments
+      .filter(({ state }) => state === 'validated')
+      .map((each) => ({ from: 'payment' as const, number: String(each.number), of: each.amount })),
+    ...accounts.creditNotes.map(({ number, total }) => ({
+      ...{ from: 'credit-note' as const, number, of: -total },
+    })),
+  ]
+  const back = (accounts.refunds ?? []).flatMap(({ of }) => of)
+  for (const { from, number, of } of sources) {
+    const isOf = (each: { from: string; number: string }): boolean =>
+      each.from === from && each.number === number
+    const left = of - amountsOf(allocations.filter(isOf)) - amountsOf(back.filter(isOf))
+    const part = { from, number, amount: Math.min(left, amount) }
+    if (left > 0) {
+      const refund = { amount: part.amount, of: [part] }
+      return { ...accounts, refunds: [...(accounts.refunds ?? []), refund] }
+    }
+  }
+  return accounts
+}
+
+/** What a family may have been invoiced, have paid and got back in two months, by two régies. */
 const histories: fc.Arbitrary<Accounts> = fc
   .record({
     invoices: fc.array(
@@ -238,6 +284,7 @@ const histories: fc.Arbitrary<Accounts> = fc
         regieId: regieArbitrary,
         dueOn: dayArbitrary,
         total: fc.oneof(amountArbitrary, fc.constant(0)),
+        limits: limitsArbitrary,
       }),
       { maxLength: names.length },
     ),
@@ -256,20 +303,25 @@ const histories: fc.Arbitrary<Accounts> = fc
         amount: amountArbitrary,
         state: fc.constantFrom('validated' as const, 'validated' as const, 'awaiting' as const),
         invoices: fc.subarray([...names], { maxLength: 3 }),
+        means: fc.constantFrom(...MEANS),
       }),
       { maxLength: 8 },
     ),
-    handedOver: fc.dictionary(fc.constantFrom(...names), dayArbitrary, { maxKeys: 2 }),
+    handOvers: fc.dictionary(fc.constantFrom(...names), dayArbitrary, { maxKeys: 2 }),
+    refunded: fc.array(amountArbitrary, { maxLength: 2 }),
   })
-  .map(({ invoices, creditNotes, payments, handedOver }) => ({
-    invoices: invoices.map((each, index) => ({ ...each, number: `I${String(index)}` })),
-    creditNotes: creditNotes.map((each, index) => ({ ...each, number: `AV-${String(index)}` })),
-    payments: payments.map((each, index) => ({ ...each, number: index + 1 })),
-    handedOver: new Map(Object.entries(handedOver)),
-  }))
-
-const amountsOf = (all: readonly { readonly amount: number }[]): number =>
-  sum(all.map(({ amount }) => amount))
+  .map(({ invoices, creditNotes, payments, handOvers, refunded }) => {
+    const accounts = {
+      invoices: invoices.map((each, index) => ({ ...each, number: `I${String(index)}` })),
+      creditNotes: creditNotes.map((each, index) => ({ ...each, number: `AV-${String(index)}` })),
+      payments: payments.map((each, index) => ({ ...each, number: index + 1 })),
+      handOvers: Object.entries(handOvers).map(([invoice, handedOverOn]) => ({
+        invoice,
+        handedOverOn,
+      })),
+    }
+    return refunded.reduce<Accounts>(withRefund, accounts)
+  })
 
 describe('the laws of accounts', () => {
   it('no payment gives more than it is, and no invoice takes more than it asks for', () => {
@@ -280,7 +332,11 @@ describe('the laws of accounts', () => {
           const own = allocations.filter((each) => each.invoice === number)
           expect(amountsOf(own)).toBeLessThanOrEqual(total)
         }
-        const given = Map.groupBy(allocations, ({ from, number }) => `${from} ${number}`)
+        const back = (history.refunds ?? []).flatMap(({ of }) => of)
+        const given = Map.groupBy(
+          [...allocations, ...back],
+          ({ from, number }) => `${from} ${number}`,
+        )
         for (const { number, amount } of history.payments) {
           const own = given.get(`payment ${String(number)}`) ?? []
           expect(amountsOf(own)).toBeLessThanOrEqual(amount)
@@ -307,7 +363,7 @@ describe('the laws of accounts', () => {
         expect(sum(accounted.map(({ paid }) => paid))).toBe(
           amountsOf(allocations.filter(({ awaited }) => !awaited)),
         )
-        expect(totals.invoiced - totals.credited - totals.paid).toBe(
+        expect(totals.invoiced - totals.credited - totals.paid + totals.refunded).toBe(
           totals.due + totals.treasury - totals.credit,
         )
         expect(totals.credit).toBeGreaterThanOrEqual(0)
@@ -315,10 +371,36 @@ describe('the laws of accounts', () => {
     )
   })
 
+  it('vouchers pay no more of an invoice than the services are worth that they may pay [guide 10]', () => {
+    fc.assert(
+      fc.property(histories, (history) => {
+        const { allocations } = settle(history)
+        const meansOf = new Map(history.payments.map((each) => [String(each.number), each.means]))
+        for (const { number, limits } of history.invoices) {
+          const own = allocations.filter((each) => each.invoice === number)
+          for (const group of fc.sample(fc.subarray([...VOUCHERS], { minLength: 1 }), 4)) {
+            const isOf = (means: string | undefined): boolean =>
+              group.some((each) => each === means)
+            const paid = own.filter((each) => isOf(meansOf.get(each.number)))
+            const worth = (limits?.parts ?? []).filter(({ by }) => by.some(isOf))
+            if (limits !== undefined) {
+              expect(amountsOf(paid)).toBeLessThanOrEqual(amountsOf(worth))
+            }
+          }
+        }
+      }),
+    )
+  })
+
   it('money is a credit of a régie only where nothing of the régie is due', () => {
     fc.assert(
       fc.property(histories, (history) => {
-        const plain = { ...history, handedOver: new Map<string, IsoDate>() }
+        // What vouchers may not pay stays due, and what is with the Treasury is nobody's here.
+        const plain = {
+          ...history,
+          invoices: history.invoices.map((each) => ({ ...each, limits: undefined })),
+          ...{ handOvers: [], refunds: [] },
+        }
         for (const regieId of [ENF, CUL]) {
           const of = <Each extends { readonly regieId: string }>(all: readonly Each[]): Each[] =>
             all.filter((each) => each.regieId === regieId)
@@ -358,7 +440,9 @@ describe('the laws of accounts', () => {
         .map((numbers) => ({ history, numbers })),
     )
     fc.assert(
-      fc.property(shuffled, ({ history, numbers }) => {
+      fc.property(shuffled, ({ history: all, numbers }) => {
+        // What was given back names payments by their numbers.
+        const history = { ...all, refunds: [] }
         const payments = history.payments.map((each, index) => ({
           ...each,
           number: numbers[index] ?? 0,

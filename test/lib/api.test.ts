@@ -184,6 +184,7 @@ test('what is dear or takes a secret and is open to anybody is throttled on its 
     'POST /passwords/forgotten': forms,
     'POST /passwords': forms,
     'POST /account/email/confirmations': forms,
+    'POST /payfip/notifications': forms,
   })
   const resources = Object.entries(stateless.resources)
   const needed = resources.find(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Stage')?.[1]
@@ -193,7 +194,7 @@ test('what is dear or takes a secret and is open to anybody is throttled on its 
       Type === 'AWS::ApiGatewayV2::Route' &&
       String(Properties.RouteKey) in (stage?.RouteSettings ?? {}),
   )
-  expect(printed).toHaveLength(7)
+  expect(printed).toHaveLength(8)
   expect(needed).toEqual(expect.arrayContaining(printed.map(([id]) => id)))
 })
 

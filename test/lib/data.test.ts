@@ -92,7 +92,7 @@ test('the use of the table’s key is in the audit trail of the account', () => 
 })
 
 test('health records have a key of their own, which is renewed', () => {
-  template.resourceCountIs('AWS::KMS::Key', 2)
+  template.resourceCountIs('AWS::KMS::Key', 3)
   expectProperties('AWS::KMS::Key', { EnableKeyRotation: true })
 })
 
@@ -201,5 +201,5 @@ test('what the stack hands over does not depend on who takes it', () => {
   const alone = Object.keys(z.parse(z.record(z.string(), z.unknown()), template.findOutputs('*')))
   const taken = Object.keys(synthesize().stateful.outputs)
   expect(taken.sort()).toEqual(alone.sort())
-  expect(alone).toHaveLength(10)
+  expect(alone).toHaveLength(11)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import * as z from 'zod'
+import { DEBT_ENTITIES } from '../../shared/arrears/names.ts'
 import { ENTITY_ATTRIBUTE } from '../../shared/platform/keys.ts'
 import type { FunctionName } from '../../shared/platform/functions.ts'
 import { FILE_ENTITIES, FOLLOWED_ENTITIES } from '../../shared/trail/names.ts'
@@ -86,6 +87,8 @@ const BUSINESS_SCHEDULES = [
   ['check-billing', 'cron(0 7 * * ? *)'],
   ['remind-families', 'cron(30 17 * * ? *)'],
   ['purge-data', 'cron(0 4 * * ? *)'],
+  ['remind-debtors', 'cron(0 9 * * ? *)'],
+  ['collect-debits', 'cron(30 8 * * ? *)'],
 ] as const
 
 test('mails follow the new and changed submissions, notices and letters about accounts, and wake up for nothing else', () => {
@@ -113,9 +116,14 @@ test('what follows family files sees how they begin, change and end', () => {
   expect(FilterCriteria.Filters.map(({ Pattern }): unknown => JSON.parse(Pattern))).toEqual([
     {
       eventName: ['INSERT', 'MODIFY'],
-      dynamodb: { NewImage: images([...FILE_ENTITIES, 'Planning', 'Aid', 'DayCredit']) },
+      dynamodb: {
+        NewImage: images([...FILE_ENTITIES, 'Planning', 'Aid', 'DayCredit', ...DEBT_ENTITIES]),
+      },
     },
-    { eventName: ['REMOVE'], dynamodb: { OldImage: images(FOLLOWED_ENTITIES) } },
+    {
+      eventName: ['REMOVE'],
+      dynamodb: { OldImage: images([...FOLLOWED_ENTITIES, 'PayingInvoice']) },
+    },
   ])
 })
 

@@ -29,6 +29,7 @@ const nameOf = (resource: unknown): string => {
     [/ImportValue.*Table[0-9A-F]+Arn/, `Table${path}`],
     [/ImportValue.*HealthKey[0-9A-F]+Arn/, 'HealthKey'],
     [/ImportValue.*TokenKey[0-9A-F]+Arn/, 'TokenKey'],
+    [/ImportValue.*AccountKey[0-9A-F]+Arn/, 'AccountKey'],
     [/ImportValue.*Documents[0-9A-F]+Arn/, `Documents${files}`],
     [/ImportValue.*UserPool[0-9A-F]+Arn/, 'UserPool'],
     [/:identity\//, 'Identity'],
@@ -47,6 +48,11 @@ const nameOf = (resource: unknown): string => {
     [/mailinvoicesQueue/, 'MailQueue'],
     [/openbillingrunFunction/, 'OpenBillingRun'],
     [/remindfamiliesMissed/, 'MissedReminders'],
+    [/reminddebtorsMissed/, 'MissedArrears'],
+    [/reconcilepaymentsMissed/, 'MissedReconciliations'],
+    [/reminddebtorsFunction/, 'RemindDebtors'],
+    [/collectdebitsMissed/, 'MissedCollections'],
+    [/collectdebitsFunction/, 'CollectDebits'],
     [/purgedataMissed/, 'MissedPurges'],
     [/purgedataFunction/, 'PurgeData'],
     [/remindfamiliesFunction/, 'RemindFamilies'],
@@ -105,7 +111,9 @@ test('each schedule may call its job, in no other version, and put aside what it
     expect.arrayContaining([
       ['lambda:InvokeFunction OpenBillingRun', 'sqs:SendMessage MissedRuns'],
       ['lambda:InvokeFunction RemindFamilies', 'sqs:SendMessage MissedReminders'],
+      ['lambda:InvokeFunction RemindDebtors', 'sqs:SendMessage MissedArrears'],
       ['lambda:InvokeFunction PurgeData', 'sqs:SendMessage MissedPurges'],
+      ['lambda:InvokeFunction CollectDebits', 'sqs:SendMessage MissedCollections'],
     ]),
   )
 })

@@ -53,8 +53,23 @@ export const imported = z
   .object({ 'Fn::ImportValue': z.string() })
   .transform((value) => value['Fn::ImportValue'])
 
-const readStack = (file: string): Stack => {
-  const template = z.parse(templateSchema, JSON.parse(readFileSync(file, 'utf8')))
+const exportSchema = z.object({ Value: z.unknown(), Export: z.object({ Name: z.string() }) })
+
+/** A template with what it imports from another in place, by the names of the exports. */
+const withImports = (template: unknown, exports: ReadonlyMap<string, unknown>): unknown => {
+  if (Array.isArray(template)) return template.map((each) => withImports(each, exports))
+  if (typeof template !== 'object' || template === null) return template
+  const name = imported.safeParse(template)
+  if (name.success && exports.has(name.data)) return exports.get(name.data)
+  return Object.fromEntries(
+    Object.entries(template).map(([key, each]) => [key, withImports(each, exports)]),
+  )
+}
+
+const readTemplate = (file: string): z.infer<typeof templateSchema> =>
+  z.parse(templateSchema, JSON.parse(readFileSync(file, 'utf8')))
+
+const stackOf = (template: z.infer<typeof templateSchema>): Stack => {
   return {
     resources: template.Resources,
     outputs: template.Outputs,
@@ -66,6 +81,24 @@ const readStack = (file: string): Stack => {
       ),
   }
 }
+
+/** What runs and the API in front of it, as one: CloudFormation takes only so many resources a stack. */
+const readRunning = (running: string, api: string): Stack => {
+  const functions = readTemplate(running)
+  const exports = new Map(
+    Object.values(functions.Outputs).flatMap((output) => {
+      const { data } = exportSchema.safeParse(output)
+      return data === undefined ? [] : [[data.Export.Name, data.Value] as const]
+    }),
+  )
+  const edge = templateSchema.parse(withImports(readTemplate(api), exports))
+  return stackOf({
+    Resources: { ...functions.Resources, ...edge.Resources },
+    Outputs: { ...functions.Outputs, ...edge.Outputs },
+  })
+}
+
+const readStack = (file: string): Stack => stackOf(readTemplate(file))
 
 const functionName = z.keyof(z.object(environments))
 const lambdaSchema = z.object({ Code: z.object({ S3Key: z.string() }) })
@@ -103,14 +136,16 @@ export const withApp = <T>(
 export const synthesize = (stage: StageName = 'demo'): Portal =>
   withApp({ stage }, (app, outdir) => {
     app.synth()
-    const stateless = readStack(join(outdir, `ribambelle-${stage}-stateless.template.json`))
+    const fileOf = (name: string): string =>
+      join(outdir, `ribambelle-${stage}-${name}.template.json`)
+    const stateless = readRunning(fileOf('stateless'), fileOf('api'))
     const codeOf = ({ Code }: z.infer<typeof lambdaSchema>): FunctionName => {
       const asset = `asset.${Code.S3Key.replace('.zip', '')}`
       const name = readFileSync(join(outdir, asset, 'index.mjs'), 'utf8')
       return z.parse(functionName, name)
     }
     return {
-      stateful: readStack(join(outdir, `ribambelle-${stage}-stateful.template.json`)),
+      stateful: readStack(fileOf('stateful')),
       stateless,
       functions: new Map(
         [...stateless.all('AWS::Lambda::Function', lambdaSchema)].map(([id, properties]) => [

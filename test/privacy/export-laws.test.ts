@@ -127,7 +127,19 @@ it.each(SHOWN)('shows of $entity neither keys nor secrets', (kind) => {
 /** Kinds that tell of no child by its number: of the file, its adults, its money, its technique. */
 const OF_NO_CHILD = new Set([
   ...['Family', 'Guardian', 'Contact', 'RemovedContact', 'Means', 'Attachment', 'CarryOver'],
-  ...['Payment', 'Review', 'QuotientConsent', 'QuotientFetch', 'MailReceipt', 'Preferences'],
+  ...[
+    'Payment',
+    'Mandate',
+    'Reversal',
+    'Refund',
+    'HandOver',
+    'Review',
+    'QuotientConsent',
+    'QuotientFetch',
+    'MailReceipt',
+    'Preferences',
+  ],
+  ...['Debt', 'PaymentPlan', 'Reminder', 'Debtor', 'OnlineAttempt'],
   ...['FamilyLink', 'SearchEntry', 'Once', 'Receipt', 'ErasureRequest', 'RetentionWarning'],
 ])
 

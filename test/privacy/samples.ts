@@ -30,6 +30,8 @@ const TEXTS = [
   '12',
   '1.5',
   '99100',
+  'ENF-2026-000042',
+  '077067',
 ]
 
 /** The mark where a text may be anything, else a text that the schema accepts. */

@@ -3,6 +3,7 @@ import { openApiDocument } from '../../shared/api/openapi.ts'
 import type { Operation, Schema } from '../../shared/api/openapi-model.ts'
 import { ROUTES } from '../../shared/api/routes.ts'
 import { AUTHORISATION_KINDS } from '../../shared/families/model.ts'
+import { MANDATE_CONSENT } from '../../shared/kernel/debit-texts.ts'
 import { HEALTH_CONSENT } from '../../shared/kernel/health-texts.ts'
 import { QUOTIENT_CONSENT } from '../../shared/kernel/quotient-texts.ts'
 import type { Route } from '../../shared/platform/route.ts'
@@ -22,6 +23,9 @@ export const KINDS = [
   'erasureRequest',
   'invoice',
   'creditNote',
+  'payment',
+  'mandate',
+  'onlinePayment',
 ] as const
 export type Kind = (typeof KINDS)[number]
 export type Ids = Readonly<Record<Kind, string>>
@@ -30,6 +34,8 @@ export type Choose = (kind: Kind) => string
 
 /** Words of the document's examples that stand for the id of something of a family. */
 const EXAMPLE_IDS: Readonly<Record<string, Kind>> = {
+  'ENF-M000000001': 'mandate',
+  '0123456789abcdef0123456789abcdef': 'onlinePayment',
   'family-1': 'familyId',
   'guardian-1': 'guardianId',
   'child-1': 'childId',
@@ -64,6 +70,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
 const numberIn = (path: string): Kind => {
   if (path.includes('/invoices/')) return 'invoice'
   if (path.includes('/credit-notes/')) return 'creditNote'
+  if (path.includes('/payments/') || path.includes('/deposits')) return 'payment'
   if (path.includes('/enrolment-requests/')) return 'enrolmentRequest'
   if (path.includes('/erasure-requests/')) return 'erasureRequest'
   return path.includes('/changes/') ? 'change' : 'request'
@@ -75,7 +82,8 @@ const filled = (value: unknown, name: string, path: string, choose: Choose): unk
     const entries = Object.entries(value)
     return Object.fromEntries(entries.map(([key, each]) => [key, filled(each, key, path, choose)]))
   }
-  if (name === 'number') {
+  // Plans and lists for the Treasury are numbered for themselves: the demo town has none.
+  if (name === 'number' && !/\/(plans|transfers)\//.test(path)) {
     const number = choose(numberIn(path))
     return typeof value === 'number' ? Number(number) : number
   }
@@ -85,6 +93,7 @@ const filled = (value: unknown, name: string, path: string, choose: Choose): unk
   return kind === undefined ? (WORDS[value] ?? value) : choose(kind)
 }
 
+const signature = { consent: { accepted: true, textVersion: MANDATE_CONSENT.version } }
 const proof = (choose: Choose) => ({ attachmentIds: [choose('attachmentId')] })
 const collect = (choose: Choose) => ({
   body: {
@@ -160,7 +169,33 @@ const MORE: Readonly<Record<string, (choose: Choose) => HttpCall>> = {
     now: LATER,
     body: { from: '2025-09-17', to: '2025-09-17', receivedOn: '2025-09-18' },
   }),
+  startPayment: (choose) => ({ body: { invoices: [choose('invoice')] } }),
   recordPayment: () => ({ body: { paidOn: '2025-07-10' } }),
+  signMandate: () => ({ body: { day: 5, ...signature } }),
+  changeDebitAccount: () => ({ body: signature }),
+  changeDebitDay: () => ({ body: { day: 15 } }),
+  enterMandate: () => ({ body: { day: 5, signedOn: '2025-07-10' } }),
+  prepareDebitRun: () => ({ parameters: { date: '2025-08-05' } }),
+  exportDebitRun: () => ({ parameters: { date: '2025-08-05' } }),
+  readDebitRun: () => ({ parameters: { date: '2025-08-05' } }),
+  readDebitFile: () => ({ parameters: { date: '2025-08-05' } }),
+  makeDeposit: (choose) => ({
+    body: {
+      payments: [
+        {
+          familyId: choose('familyId'),
+          number: Number(choose('payment')),
+          paidOn: '2025-07-10',
+        },
+      ],
+    },
+  }),
+  ...Object.fromEntries(
+    ['readJournal', 'exportJournal', 'readCashUp', 'exportCashUp'].map((route) => [
+      route,
+      () => ({ query: { from: '2025-07-01', to: '2025-07-31' } }),
+    ]),
+  ),
   decideChange: () => ({
     body: {
       decisions: [

@@ -11,6 +11,7 @@ import { ROUTES } from '../../shared/api/routes.ts'
 import type { FunctionName } from '../../shared/platform/functions.ts'
 import type { httpHandler } from '../../shared/platform/http.ts'
 import type { Route } from '../../shared/platform/route.ts'
+import { openPayfip } from '../payfip/fixture.ts'
 import { openFunds } from '../quotients/fixture.ts'
 import { loadTown } from '../../shared/setup/load-town.ts'
 import { cesson, GUIDE_DAY, GUIDE_MORNING } from '../support/cesson.ts'
@@ -18,7 +19,7 @@ import { freshTable } from '../support/engine.ts'
 import { call, httpEvent, type HttpCall } from '../support/events.ts'
 import { mailServer } from '../support/ses.ts'
 import { testPool } from '../support/user-pool.ts'
-import { BUCKET, KEY, openVault, TOKEN_KEY } from '../support/vault.ts'
+import { ACCOUNT_KEY, BUCKET, KEY, openVault, TOKEN_KEY } from '../support/vault.ts'
 
 export type Handler = ReturnType<typeof httpHandler>
 export type Answer = Awaited<ReturnType<typeof call>>
@@ -57,6 +58,7 @@ export const openPortal = async () => {
   const pool = await testPool(mail.endpoint)
   const { keysUrl, filesUrl } = await openVault()
   const { funds } = await openFunds([])
+  const { payfip } = await openPayfip(GUIDE_MORNING)
   mockClient(SQSClient).on(SendMessageBatchCommand).resolves({})
   const deps = { table: engine.table, createAccount: () => Promise.resolve() }
   await loadTown(deps, content, GUIDE_DAY)
@@ -77,7 +79,11 @@ export const openPortal = async () => {
     PORTAL_URL: 'https://famille.cesson.example',
     HEALTH_KEY_ARN: KEY,
     TOKEN_KEY_ARN: TOKEN_KEY,
+    ACCOUNT_KEY_ARN: ACCOUNT_KEY,
     API_PARTICULIER_URL: funds.url,
+    PAYFIP_URL: payfip.url,
+    PAYFIP_TESTS: 'taken',
+    API_URL: 'https://api.famille.cesson.example',
     DOCUMENTS_BUCKET: BUCKET.name,
     CLOSING_QUEUE_URL: 'https://queue.example/1/closing',
     BILLING_QUEUE_URL: 'https://queue.example/1/billing',

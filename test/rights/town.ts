@@ -4,15 +4,18 @@ import { saveAttachment } from '../../shared/attachments/store.ts'
 import { createFamily } from '../../shared/families/create-family.ts'
 import { editMyselfRoute } from '../../shared/families/edit-routes.ts'
 import { requestEnrolmentRoute } from '../../shared/enrolments/routes.ts'
+import { signMandateRoute } from '../../shared/debits/routes.ts'
+import { MANDATE_CONSENT } from '../../shared/kernel/debit-texts.ts'
 import { linkHouseholdsRoute } from '../../shared/households/routes.ts'
+import { onlinePaymentReply, startPaymentRoute } from '../../shared/payments/routes.ts'
 import { askErasureRoute } from '../../shared/privacy/routes.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { submitWishesRoute } from '../../shared/reservations/routes.ts'
 import { fileOf } from '../../shared/setup/load-town.ts'
-import { cesson, DUPONT, GUIDE_MORNING, TEST, ticked } from '../support/cesson.ts'
+import { cesson, cessonTown, DUPONT, GUIDE_MORNING, TEST, ticked } from '../support/cesson.ts'
 import { claimsOf } from '../support/events.ts'
-import { storeCreditNote, storeInvoice } from '../ledger/fixture.ts'
+import { payAtDesk, storeCreditNote, storeInvoice } from '../ledger/fixture.ts'
 import { familyIdSchema, guardianIdSchema } from '../../shared/platform/schemas.ts'
 import type { Ids } from './calls.ts'
 import type { Ask } from './portal.ts'
@@ -39,6 +42,9 @@ export const UNKNOWN: Ids = {
   erasureRequest: '424245',
   invoice: 'ENF202542424242',
   creditNote: 'AV-ENF202542424242',
+  mandate: 'ENF-M004242424',
+  payment: '424246',
+  onlinePayment: 'f'.repeat(32),
 }
 
 /** Opens a second file of Manon: that of her father, who lives elsewhere. */
@@ -68,6 +74,7 @@ const openSecondHousehold = async (table: Table): Promise<void> => {
 const numbered = z.object({ number: z.int() })
 const submitted = z.object({ requests: z.tuple([numbered], numbered) })
 const changed = z.object({ change: numbered })
+const signed = z.object({ rum: z.string() })
 
 /**
  * Gives families of the demo town what routes ask for by id: a proof, bookings and enrolments that
@@ -135,6 +142,23 @@ export const openFamilies = async (table: Table, ask: Ask) => {
     })
     const invoice = await storeInvoice(table, familyId, '2025-07-01', 2000)
     const creditNote = await storeCreditNote(table, familyId, '2025-07-01', -500)
+    const payment = await payAtDesk({ table, town: cessonTown }, familyId, 300, {
+      paidOn: '2025-07-10',
+      now: GUIDE_MORNING,
+    })
+    const unpaid = await storeInvoice(table, familyId, '2025-07-02', 1800)
+    const { paymentId } = await sent(onlinePaymentReply, startPaymentRoute, {
+      headers: { 'idempotency-key': 'the-first-payment' },
+      body: { invoices: [unpaid.number] },
+    })
+    const mandate = await sent(signed, signMandateRoute, {
+      headers: { 'idempotency-key': 'the-first-mandate' },
+      body: {
+        ...{ regieId: 'ENF', day: 5, holder: 'Mme Autre Nom', place: 'Cesson' },
+        iban: 'FR7630006000011234567890189',
+        consent: { accepted: true, textVersion: MANDATE_CONSENT.version },
+      },
+    })
     return {
       ...held,
       familyId,
@@ -145,6 +169,9 @@ export const openFamilies = async (table: Table, ask: Ask) => {
       erasureRequest: String(erasure.number),
       invoice: invoice.number,
       creditNote: creditNote.number,
+      payment: String(payment.number),
+      mandate: mandate.rum,
+      onlinePayment: paymentId,
     }
   }
 

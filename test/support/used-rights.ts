@@ -9,7 +9,7 @@ import { DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from '@aws
 import { vi } from 'vitest'
 import type { FunctionName } from '../../shared/platform/functions.ts'
 import { RIGHTS } from './rights.ts'
-import { TOKEN_KEY } from './vault.ts'
+import { ACCOUNT_KEY, TOKEN_KEY } from './vault.ts'
 
 const ACTIONS: Readonly<Record<string, string>> = {
   GetCommand: 'GetItem',
@@ -36,7 +36,12 @@ const rightsOf = (command: unknown): string[] => {
 /** Where a file lies: all of a folder. */
 const folderOf = (key: string | undefined): string => `Documents/${key?.split('/')[0] ?? ''}/*`
 
-const keyName = (id: string | undefined): string => (id === TOKEN_KEY ? 'TokenKey' : 'HealthKey')
+const KEY_NAMES: Readonly<Record<string, string>> = {
+  [TOKEN_KEY]: 'TokenKey',
+  [ACCOUNT_KEY]: 'AccountKey',
+}
+
+const keyName = (id: string | undefined): string => KEY_NAMES[id ?? ''] ?? 'HealthKey'
 
 /** The rights that a call of the key or of the bucket asks for. */
 const rightsOfSecret = (command: unknown): string[] => {

@@ -15,9 +15,10 @@ const CLIENT = {
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 }
 
-/** The key of health records, that of tokens, and another one. */
+/** The key of health records, those of tokens and of bank accounts, and another one. */
 export const KEY = 'health-key'
 export const TOKEN_KEY = 'token-key'
+export const ACCOUNT_KEY = 'account-key'
 export const OTHER_KEY = 'other-key'
 
 /** The bucket of a test, with the lifecycle of the portal's. */
@@ -42,7 +43,7 @@ export const openVault = async () => {
   const state = openState(folder)
   const clock = openClock(state)
   const [kms, s3] = await Promise.all([
-    startKms(state, [KEY, TOKEN_KEY, OTHER_KEY]),
+    startKms(state, [KEY, TOKEN_KEY, ACCOUNT_KEY, OTHER_KEY]),
     startS3(state, clock, [BUCKET]),
   ])
   const keys = new KMSClient({ ...CLIENT, endpoint: kms.url })

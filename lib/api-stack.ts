@@ -1,0 +1,44 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib'
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
+import type { Construct } from 'constructs'
+import { ROUTES } from '../shared/api/routes.ts'
+import { PortalApi } from './constructs/portal-api.ts'
+import type { StatefulStack } from './stateful-stack.ts'
+import type { StatelessStack } from './stateless-stack.ts'
+
+/** Who calls the API and what answers it. */
+export interface ApiStackProps {
+  readonly data: StatefulStack
+  readonly running: StatelessStack
+}
+
+/**
+ * The HTTP API. Its routes are a stack of their own: CloudFormation takes 500 resources a stack, and
+ * each route is one.
+ */
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, { data, running }: ApiStackProps) {
+    const { deployment, answering } = running
+    const { stage } = deployment
+    super(scope, id, {
+      description: `Ribambelle ${stage.name}: the API of the portal of ${stage.town}`,
+      env: { region: stage.region },
+      tags: { project: 'ribambelle', stage: stage.name },
+    })
+    const { town } = answering
+    if (town === undefined) throw new Error('Nothing answers what no route knows')
+    const { url } = new PortalApi(this, 'Api', {
+      deployment,
+      routes: ROUTES,
+      functions: answering,
+      fallback: town,
+      authorizer: new HttpJwtAuthorizer(
+        'UserPool',
+        `https://cognito-idp.${stage.region}.amazonaws.com/${data.userPool.userPoolId}`,
+        { jwtAudience: [data.userPoolClient.userPoolClientId] },
+      ),
+      impact: 'Families and staff see an error instead of the page they asked for.',
+    })
+    new CfnOutput(this, 'ApiUrl', { value: url })
+  }
+}
