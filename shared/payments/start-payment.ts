@@ -89,13 +89,14 @@ const begin = async (
     const { familyId, guardianId } = guardian
     const paymentId = paymentIdOf(familyId, headers['idempotency-key'])
     const asked = hashOf([body.invoices, body.amount])
+    // In this order: who reads in the ledger that this very attempt holds its invoices reads it as well.
+    const ledger = await loadAccounts(table, familyId)
     const before = await findAttempt(table, { familyId, paymentId })
     if (before !== undefined && before.asked !== asked) {
       throw new PortalError('idempotency-key-reused')
     }
     if (before !== undefined && before.state !== 'failed') return before
     checkEmail(guardian)
-    const ledger = await loadAccounts(table, familyId)
     const choice = chooseInvoices(ledger, body, { catalogue: town.catalogue, takesTests, now })
     const { title, firstName, lastName, email } = guardian
     const attempt = newAttempt(choice, before, {
