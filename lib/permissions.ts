@@ -44,6 +44,14 @@ export const putAndUpdateItems = (table: Table): PolicyStatement =>
 export const deleteItems = (table: Table): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:DeleteItem'], resources: [table.tableArn] })
 
+/** Reads what a partition holds, and keeps it: stores, moves counters, deletes. */
+export const keepItems = (table: Table): PolicyStatement[] => [
+  getItems(table),
+  queryTable(table),
+  putAndUpdateItems(table),
+  deleteItems(table),
+]
+
 /** Works on the accounts of the user pool, by the calls that are named. */
 export const manageAccounts = (userPool: IUserPool, calls: readonly string[]): PolicyStatement =>
   new PolicyStatement({

@@ -20,6 +20,7 @@ import {
   deleteItems,
   getItems,
   handleFiles,
+  keepItems,
   manageAccounts,
   missFiles,
   openTexts,
@@ -133,11 +134,8 @@ export class StatelessStack extends Stack {
       deployment,
       environment: { ...environment, ...pool, ...mails.environment(deployment.stage) },
       permissions: [
-        getItems(table),
-        queryTable(table),
+        ...keepItems(table),
         queryIndex(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
         manageAccounts(userPool, [
           'AdminAddUserToGroup',
           'AdminCreateUser',
@@ -164,12 +162,7 @@ export class StatelessStack extends Stack {
     const family = new HttpFunction(this, 'family', {
       deployment,
       environment,
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
-      ],
+      permissions: [...keepItems(table)],
       impact: 'Parents cannot see their planning, nor book or cancel before the deadline.',
     })
     const previews = new HttpFunction(this, 'previews', {
@@ -193,13 +186,7 @@ export class StatelessStack extends Stack {
     const enrolments = new HttpFunction(this, 'enrolments', {
       deployment,
       environment,
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        queryIndex(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
-      ],
+      permissions: [...keepItems(table), queryIndex(table)],
       impact: 'Parents cannot enrol their children, nor say what they allow; staff cannot answer.',
     })
     const ledger = new HttpFunction(this, 'ledger', {
@@ -219,14 +206,7 @@ export class StatelessStack extends Stack {
     const staff = new HttpFunction(this, 'staff', {
       deployment,
       environment: { ...environment, CLOSING_QUEUE_URL: closing.queue.queueUrl },
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        queryIndex(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
-        sendMessages(closing.queue),
-      ],
+      permissions: [...keepItems(table), queryIndex(table), sendMessages(closing.queue)],
       impact: 'Staff cannot decide on requests, and families wait for their answers.',
     })
     const accounting = new HttpFunction(this, 'accounting', {
@@ -237,11 +217,8 @@ export class StatelessStack extends Stack {
         ISSUE_QUEUE_URL: billing.issuing.queueUrl,
       },
       permissions: [
-        getItems(table),
-        queryTable(table),
+        ...keepItems(table),
         queryIndex(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
         sendMessages(billing.computing),
         sendMessages(billing.issuing),
       ],
@@ -439,12 +416,7 @@ export class StatelessStack extends Stack {
 
   private keepPlaces(deployment: Deployment, { table }: StatefulStack): void {
     const environment = { TABLE_NAME: table.tableName }
-    const permissions = [
-      getItems(table),
-      queryTable(table),
-      putAndUpdateItems(table),
-      deleteItems(table),
-    ]
+    const permissions = [...keepItems(table)]
     new StreamConsumer(this, 'settle-places', {
       deployment,
       table,
@@ -481,12 +453,7 @@ export class StatelessStack extends Stack {
       ],
       deletions: [...FOLLOWED_ENTITIES, ...DEBT_ENDINGS],
       environment: { TABLE_NAME: table.tableName },
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
-      ],
+      permissions: [...keepItems(table)],
       impact:
         'Registers show what a family has changed as it was; search and trail lack it; invoices are not corrected, and who has paid stays kept from booking.',
     })
@@ -542,13 +509,7 @@ export class StatelessStack extends Stack {
       batchSize: 1,
       maxConcurrency: 2,
       environment: { ...environment, MAIL_QUEUE_URL: mailing.queue.queueUrl },
-      permissions: [
-        getItems(table),
-        queryTable(table),
-        putAndUpdateItems(table),
-        deleteItems(table),
-        sendMessages(mailing.queue),
-      ],
+      permissions: [...keepItems(table), sendMessages(mailing.queue)],
       impact: 'Families get no invoice for last month, and the town no money for it.',
     })
     const computing = new QueueWorker(this, 'bill-families', {

@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { Construct } from 'constructs'
 import { NOT_OPENED, TO_REVIEW, UNREACHABLE } from '../../shared/payments/names.ts'
 import type { FunctionName } from '../../shared/platform/functions.ts'
-import { deleteItems, getItems, putAndUpdateItems, queryIndex, queryTable } from '../permissions.ts'
+import { keepItems, queryIndex } from '../permissions.ts'
 import { TIME_ZONE } from '../stages.ts'
 import { ImpactAlarm } from './alarm.ts'
 import type { AppFunction, Deployment } from './app-function.ts'
@@ -89,13 +89,7 @@ export const onlinePayments = (
     PAYFIP_URL: payfip.url,
     PAYFIP_TESTS: payfip.tests,
   }
-  const permissions = [
-    getItems(table),
-    queryTable(table),
-    queryIndex(table),
-    putAndUpdateItems(table),
-    deleteItems(table),
-  ]
+  const permissions = [...keepItems(table), queryIndex(table)]
   const payments = new HttpFunction(scope, 'payments', {
     deployment,
     environment: { ...environment, API_URL: payfip.apiUrl, PORTAL_URL: portalUrl },
