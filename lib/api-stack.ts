@@ -3,13 +3,15 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers'
 import type { Construct } from 'constructs'
 import { ROUTES } from '../shared/api/routes.ts'
 import { PortalApi } from './constructs/portal-api.ts'
+import type { FamilyStack } from './family-stack.ts'
+import type { MoneyStack } from './money-stack.ts'
 import type { StatefulStack } from './stateful-stack.ts'
-import type { StatelessStack } from './stateless-stack.ts'
 
 /** Who calls the API and what answers it. */
 export interface ApiStackProps {
   readonly data: StatefulStack
-  readonly running: StatelessStack
+  readonly families: FamilyStack
+  readonly money: MoneyStack
 }
 
 /**
@@ -17,8 +19,9 @@ export interface ApiStackProps {
  * each route is one.
  */
 export class ApiStack extends Stack {
-  constructor(scope: Construct, id: string, { data, running }: ApiStackProps) {
-    const { deployment, answering } = running
+  constructor(scope: Construct, id: string, { data, families, money }: ApiStackProps) {
+    const { deployment } = families
+    const answering = { ...families.answering, ...money.answering }
     const { stage } = deployment
     super(scope, id, {
       description: `Ribambelle ${stage.name}: the API of the portal of ${stage.town}`,

@@ -1,9 +1,10 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { ApiStack } from './api-stack.ts'
+import { FamilyStack } from './family-stack.ts'
+import { MoneyStack } from './money-stack.ts'
 import { stages, type StageName } from './stages.ts'
 import { StatefulStack } from './stateful-stack.ts'
-import { StatelessStack } from './stateless-stack.ts'
 
 /** Which portal, from which bundles, and where its cloud assembly goes. */
 export interface PortalAppOptions {
@@ -45,12 +46,13 @@ export const portalApp = ({ checked = true, ...options }: PortalAppOptions): App
   })
   const stage = stages[options.stage]
   const data = new StatefulStack(app, `ribambelle-${stage.name}-stateful`, stage)
-  const running = new StatelessStack(app, `ribambelle-${stage.name}-stateless`, {
+  const families = new FamilyStack(app, `ribambelle-${stage.name}-families`, {
     stage,
     data,
     bundles: options.bundles,
   })
-  new ApiStack(app, `ribambelle-${stage.name}-api`, { data, running })
+  const money = new MoneyStack(app, `ribambelle-${stage.name}-money`, { data, families })
+  new ApiStack(app, `ribambelle-${stage.name}-api`, { data, families, money })
   if (checked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app
 }

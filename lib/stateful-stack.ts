@@ -70,7 +70,7 @@ export class StatefulStack extends Stack {
 
     // An export that comes and goes with its consumers locks both stacks: the consumer's stack
     // cannot be deployed first, nor the export removed while it is imported. Declared here, the
-    // exports stay whatever the other stack uses, and CloudFormation still refuses to replace a
+    // exports stay whatever the other stacks use, and CloudFormation still refuses to replace a
     // table or a pool that is in use.
     this.exportValue(this.table.tableName)
     this.exportValue(this.table.tableArn)

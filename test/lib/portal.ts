@@ -35,6 +35,7 @@ export interface Stack {
 /** A synthesized portal. */
 export interface Portal {
   readonly stateful: Stack
+  /** All that runs and the API in front of it. */
   readonly stateless: Stack
   /** The deployed functions, by logical id: which one's code CloudFormation finds there. */
   readonly functions: ReadonlyMap<string, FunctionName>
@@ -83,18 +84,20 @@ const stackOf = (template: z.infer<typeof templateSchema>): Stack => {
 }
 
 /** What runs and the API in front of it, as one: CloudFormation takes only so many resources a stack. */
-const readRunning = (running: string, api: string): Stack => {
-  const functions = readTemplate(running)
+const readRunning = (...files: readonly string[]): Stack => {
+  const stacks = files.map(readTemplate)
   const exports = new Map(
-    Object.values(functions.Outputs).flatMap((output) => {
-      const { data } = exportSchema.safeParse(output)
-      return data === undefined ? [] : [[data.Export.Name, data.Value] as const]
-    }),
+    stacks.flatMap(({ Outputs }) =>
+      Object.values(Outputs).flatMap((output) => {
+        const { data } = exportSchema.safeParse(output)
+        return data === undefined ? [] : [[data.Export.Name, data.Value] as const]
+      }),
+    ),
   )
-  const edge = templateSchema.parse(withImports(readTemplate(api), exports))
+  const joined = stacks.map((stack) => templateSchema.parse(withImports(stack, exports)))
   return stackOf({
-    Resources: { ...functions.Resources, ...edge.Resources },
-    Outputs: { ...functions.Outputs, ...edge.Outputs },
+    Resources: Object.fromEntries(joined.flatMap(({ Resources }) => Object.entries(Resources))),
+    Outputs: Object.fromEntries(joined.flatMap(({ Outputs }) => Object.entries(Outputs))),
   })
 }
 
@@ -138,7 +141,7 @@ export const synthesize = (stage: StageName = 'demo'): Portal =>
     app.synth()
     const fileOf = (name: string): string =>
       join(outdir, `ribambelle-${stage}-${name}.template.json`)
-    const stateless = readRunning(fileOf('stateless'), fileOf('api'))
+    const stateless = readRunning(fileOf('families'), fileOf('money'), fileOf('api'))
     const codeOf = ({ Code }: z.infer<typeof lambdaSchema>): FunctionName => {
       const asset = `asset.${Code.S3Key.replace('.zip', '')}`
       const name = readFileSync(join(outdir, asset, 'index.mjs'), 'utf8')
