@@ -96,7 +96,7 @@ const rules = [
     to: {
       path: '^(shared|functions|bin|test)/',
       pathNot:
-        '^shared/(api/|kernel/|platform/(functions|keys|mailer|route|schemas)\\.ts$|[a-z]+/names\\.ts$)',
+        '^shared/(api/|kernel/|platform/(functions|http-edge|keys|mailer|presign|problem|route|schemas)\\.ts$|[a-z-]+/names\\.ts$)',
     },
   },
   {

@@ -5,7 +5,13 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const recording = process.env['UPDATE_GOLDEN'] === '1'
 
 /** The files that take longest: begun last, one of them would run alone while a worker idles. */
-const LONGEST = ['model/places', 'billing/run-crash', 'e2e/portal', 'lib/local/events']
+const LONGEST = [
+  'operate/operate',
+  'model/places',
+  'billing/run-crash',
+  'e2e/portal',
+  'lib/local/events',
+]
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -5,10 +5,12 @@ import * as z from 'zod'
 import { portalApp } from '../lib/app.ts'
 import { BUNDLES, bundleFunctions } from '../lib/bundle.ts'
 import { readInstant } from '../lib/local/clock.ts'
+import { publishTariffs } from '../lib/local/demo-document.ts'
 import { readTown, startOfDemo, welcome } from '../lib/local/demo.ts'
 import { dataFolder } from '../lib/local/environment.ts'
 import { eveOfMonth, liveLastMonth, morningOfMonth } from '../lib/local/last-month.ts'
 import { startPortal } from '../lib/local/portal.ts'
+import { SEED } from '../shared/school-calendar/seed.ts'
 
 const REPOSITORY = join(import.meta.dirname, '..')
 const TOWN = 'test/demo/cesson.json'
@@ -56,12 +58,14 @@ try {
     now: settings.PORTAL_NOW,
     begin: eveOfMonth(target),
     load,
+    schoolYears: SEED,
     environment: { PORTAL_URL: `http://localhost:${String(settings.PORT)}` },
     console: (line) => {
       console.error(line)
     },
   })
   if (portal.fresh && settings.PORTAL_NOW === undefined) await liveLastMonth(town, portal, target)
+  if (portal.fresh) await publishTariffs(town, portal)
   let stopping = false
   const stop = async (code: number): Promise<void> => {
     if (stopping) return

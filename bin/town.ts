@@ -1,16 +1,25 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import * as z from 'zod'
+import { townCatalogue } from '../shared/catalogue/current.ts'
 import { PortalError } from '../shared/kernel/errors.ts'
 import { parisDate } from '../shared/kernel/paris.ts'
 import { PROBLEM_TITLES } from '../shared/kernel/texts.ts'
 import { openAccount } from '../shared/accounts/open-account.ts'
 import { cognitoAccounts } from '../shared/platform/accounts.ts'
 import { documentClient, openTable } from '../shared/platform/table.ts'
+import { exportTown } from '../shared/migration/export-town.ts'
+import { importTown } from '../shared/migration/import-town.ts'
+import { KINDS } from '../shared/migration/model.ts'
+import { exportLines, importLines } from '../shared/migration/report.ts'
+import { MIGRATION_FILES } from '../shared/kernel/migration-texts.ts'
 import { loadTown } from '../shared/setup/load-town.ts'
 
-const USAGE = 'Usage: npm run town -- load FILE'
+const USAGE = `Usage: npm run town -- load FILE
+       npm run town -- import FOLDER [--write]
+       npm run town -- export FOLDER`
 
 /** The portal that runs on this machine says where its parts are. */
 const LOCAL_ENVIRONMENT = `${process.env['PORTAL_DATA'] ?? '.portal'}/environment.json`
@@ -41,14 +50,51 @@ const load = async (path: string): Promise<void> => {
   )
 }
 
-const { positionals } = parseArgs({ allowPositionals: true })
-const [command, path] = positionals
-if (command !== 'load' || path === undefined) {
+/** How often a throttled call is sent: a new table takes a moment to grow to what an import writes. */
+const ATTEMPTS = 10
+
+const openTown = () => openTable(documentClient(ATTEMPTS), target().TABLE_NAME)
+
+/** Takes the families of the town's program before over from a folder of tables; or tries whether it could. */
+const importFolder = async (folder: string, write: boolean): Promise<void> => {
+  const table = openTown()
+  const town = await townCatalogue(table)()
+  const files = KINDS.map((kind) => [kind, join(folder, MIGRATION_FILES[kind])] as const)
+  const found = files.filter(([, path]) => existsSync(path))
+  const bytes = Object.fromEntries(found.map(([kind, path]) => [kind, readFileSync(path)]))
+  const report = await importTown({ table, town }, bytes, { write, now: new Date() })
+  console.info(importLines(report, write).join('\n'))
+  if (report.refusals.length > 0) process.exitCode = 1
+}
+
+/** Writes everything that an import takes into a folder, in the same tables. */
+const exportFolder = async (folder: string): Promise<void> => {
+  const exported = await exportTown(openTown())
+  mkdirSync(folder, { recursive: true })
+  for (const kind of KINDS) {
+    // Of all families: for the eyes of who runs the command.
+    writeFileSync(join(folder, MIGRATION_FILES[kind]), exported.files[kind], { mode: 0o600 })
+  }
+  console.info(exportLines(exported).join('\n'))
+}
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { write: { type: 'boolean', default: false } },
+})
+const [command = '', path] = positionals
+const commands = new Map<string, (path: string) => Promise<void>>([
+  ['load', load],
+  ['import', (folder) => importFolder(folder, values.write)],
+  ['export', exportFolder],
+])
+const run = commands.get(command)
+if (run === undefined || path === undefined) {
   console.error(USAGE)
   process.exitCode = 2
 } else {
   try {
-    await load(path)
+    await run(path)
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof Error && 'syscall' in error)) {
       console.error(`${path}: ${error.message}`)

@@ -19,6 +19,9 @@ export interface ApiStackProps {
  * each route is one.
  */
 export class ApiStack extends Stack {
+  /** The host of the API. */
+  readonly host: string
+
   constructor(scope: Construct, id: string, { data, families, money }: ApiStackProps) {
     const { deployment } = families
     const answering = { ...families.answering, ...money.answering }
@@ -30,7 +33,7 @@ export class ApiStack extends Stack {
     })
     const { town } = answering
     if (town === undefined) throw new Error('Nothing answers what no route knows')
-    const { url } = new PortalApi(this, 'Api', {
+    const { url, host } = new PortalApi(this, 'Api', {
       deployment,
       routes: ROUTES,
       functions: answering,
@@ -42,6 +45,7 @@ export class ApiStack extends Stack {
       ),
       impact: 'Families and staff see an error instead of the page they asked for.',
     })
+    this.host = host
     new CfnOutput(this, 'ApiUrl', { value: url })
   }
 }

@@ -1,10 +1,12 @@
 import { App, Validations } from 'aws-cdk-lib'
 import { AwsSolutionsChecks } from 'cdk-nag'
 import { ApiStack } from './api-stack.ts'
+import { EdgeStack } from './edge-stack.ts'
 import { FamilyStack } from './family-stack.ts'
 import { MoneyStack } from './money-stack.ts'
-import { stages, type StageName } from './stages.ts'
+import { stages, type Stage, type StageName } from './stages.ts'
 import { StatefulStack } from './stateful-stack.ts'
+import { WatchStack } from './watch-stack.ts'
 
 /** Which portal, from which bundles, and where its cloud assembly goes. */
 export interface PortalAppOptions {
@@ -44,7 +46,7 @@ export const portalApp = ({ checked = true, ...options }: PortalAppOptions): App
     treeMetadata: false,
     builtinCloudFormationValidation: checked,
   })
-  const stage = stages[options.stage]
+  const stage: Stage = stages[options.stage]
   const data = new StatefulStack(app, `ribambelle-${stage.name}-stateful`, stage)
   const families = new FamilyStack(app, `ribambelle-${stage.name}-families`, {
     stage,
@@ -52,7 +54,12 @@ export const portalApp = ({ checked = true, ...options }: PortalAppOptions): App
     bundles: options.bundles,
   })
   const money = new MoneyStack(app, `ribambelle-${stage.name}-money`, { data, families })
-  new ApiStack(app, `ribambelle-${stage.name}-api`, { data, families, money })
+  const api = new ApiStack(app, `ribambelle-${stage.name}-api`, { data, families, money })
+  const { edge } = stage
+  if (edge !== undefined) {
+    new EdgeStack(app, `ribambelle-${stage.name}-edge`, { stage, edge, apiHost: api.host })
+  }
+  new WatchStack(app, `ribambelle-${stage.name}-watch`, { stage, data })
   if (checked) Validations.of(app).addPlugins(new AwsSolutionsChecks(app))
   return app
 }

@@ -6,10 +6,12 @@ import type { Deployment } from './constructs/app-function.ts'
 import { bookings } from './constructs/bookings.ts'
 import { familyFiles } from './constructs/family-files.ts'
 import { HttpFunction } from './constructs/http-function.ts'
+import { mailHealth } from './constructs/mail-health.ts'
 import { MailSender } from './constructs/mail-sender.ts'
 import { people } from './constructs/people.ts'
 import type { Answering } from './constructs/portal-api.ts'
 import { protectData } from './constructs/privacy.ts'
+import { publications } from './constructs/publications.ts'
 import { registers } from './constructs/registers.ts'
 import { StreamConsumer } from './constructs/stream-consumer.ts'
 import { getItems, putItems, queryTable } from './permissions.ts'
@@ -51,8 +53,13 @@ export class FamilyStack extends Stack {
       ...people(this, this.deployment, data, this.mails),
       ...familyFiles(this, this.deployment, data),
       ...protectData(this, this.deployment, data),
+      ...publications(this, this.deployment, data),
       ...bookings(this, this.deployment, table),
       ...registers(this, this.deployment, table),
+      'mail-health': mailHealth(this, this.deployment, {
+        table,
+        configurationSet: this.mails.configurationSet,
+      }),
     }
     this.sendMails(data)
     new CfnOutput(this, 'MailConfigurationSet', {
@@ -79,8 +86,17 @@ export class FamilyStack extends Stack {
       deployment,
       table,
       entities: MAILED_ENTITIES,
-      environment: { TABLE_NAME: table.tableName, ...mails.environment(deployment.stage) },
-      permissions: [getItems(table), queryTable(table), putItems(table), mails.permission()],
+      environment: {
+        TABLE_NAME: table.tableName,
+        ...mails.environment(deployment.stage),
+        API_URL: deployment.stage.payfip.apiUrl,
+      },
+      permissions: [
+        getItems(table),
+        queryTable(table),
+        putItems(table),
+        mails.permission({ withHeaders: true }),
+      ],
       impact: 'Families get no confirmation by e-mail, the service no request.',
     })
   }

@@ -63,9 +63,10 @@ export const manageAccounts = (userPool: IUserPool, calls: readonly string[]): P
 export const sendMails = (
   identity: IEmailIdentity,
   configurationSet: IConfigurationSet,
+  { withHeaders }: { readonly withHeaders: boolean },
 ): PolicyStatement =>
   new PolicyStatement({
-    actions: ['ses:SendEmail'],
+    actions: ['ses:SendEmail', ...(withHeaders ? ['ses:SendRawEmail'] : [])],
     resources: [
       identity.emailIdentityArn,
       Stack.of(configurationSet).formatArn({

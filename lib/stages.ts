@@ -10,6 +10,21 @@ interface Throttle {
   readonly burst: number
 }
 
+/** How many requests one address may make in five minutes; many families may share one. */
+export interface Firewall {
+  readonly requests: number
+  /** Of these, sign-ins and forms that anybody may send. */
+  readonly forms: number
+}
+
+/** What stands between the world and the API. */
+export interface Edge {
+  /** Under which name it is found: the host of `payfip.apiUrl`. */
+  readonly domain: string
+  /** Left out, clients are held back by the limits of the API alone. */
+  readonly firewall?: Firewall
+}
+
 /** What differs between two deployments. It holds no secret: it is in the history of the source. */
 export interface Stage {
   readonly name: StageName
@@ -41,8 +56,21 @@ export interface Stage {
   readonly signInThrottle: Throttle
   /** The same for each other form that anybody may send: it mails, keeps something or takes a secret. */
   readonly formThrottle: Throttle
+  /**
+   * How functions that answer people come to a new version: 10 % of the calls for five minutes first, and
+   * back when their alarm goes off meanwhile; or all calls at once.
+   */
+  readonly rollout: 'canary' | 'all-at-once'
+  /** CloudFront before the API; without it the API is reached by its own address. */
+  readonly edge?: Edge
   /** Where API Particulier answers: its sandbox has made-up people. */
   readonly apiParticulier: string
+  /** Where the official school calendar and the public holidays are, and when they are read. */
+  readonly schoolCalendar: {
+    readonly url: string
+    readonly publicHolidaysUrl: string
+    readonly schedule: string
+  }
   /** How invoices are paid online. */
   readonly payfip: {
     /** Where PayFiP answers: tests and real payments differ by the mode of the régie alone. */
@@ -89,6 +117,9 @@ const EVERY_DAY_AT_SEVEN = 'cron(0 7 * * ? *)'
 /** When nobody books, and behind the hour that the clocks skip in spring. */
 const EVERY_DAY_AT_FOUR = 'cron(0 4 * * ? *)'
 
+/** When nobody books yet, and the week is before staff who are told of changed days. */
+const EVERY_MONDAY_AT_SIX = 'cron(0 6 ? * MON *)'
+
 /** Behind the invoices of the first of the month, and before anybody is reminded of what is debited today. */
 const EVERY_DAY_AT_HALF_PAST_EIGHT = 'cron(30 8 * * ? *)'
 
@@ -104,6 +135,13 @@ const EVERY_MINUTE = 'rate(1 minute)'
 
 /** On one machine, where the clock is moved over months: each of these is really fired. */
 const EVERY_SIX_HOURS = 'rate(6 hours)'
+
+/** The data of the Ministry of Education and of the State: open to everybody, the same for all stages. */
+const OPEN_DATA: Stage['schoolCalendar'] = {
+  url: 'https://data.education.gouv.fr',
+  publicHolidaysUrl: 'https://calendrier.api.gouv.fr',
+  schedule: EVERY_MONDAY_AT_SIX,
+}
 
 /** Every deployment with its settings. */
 export const stages: { readonly [Name in StageName]: Stage & { readonly name: Name } } = {
@@ -122,7 +160,9 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     printThrottle: { rate: 5, burst: 10 },
     signInThrottle: { rate: 20, burst: 40 },
     formThrottle: { rate: 5, burst: 10 },
+    rollout: 'all-at-once',
     apiParticulier: 'https://staging.particulier.api.gouv.fr',
+    schoolCalendar: OPEN_DATA,
     payfip: {
       url: 'https://www.payfip.gouv.fr',
       tests: 'taken',
@@ -155,7 +195,13 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     printThrottle: { rate: 5, burst: 10 },
     signInThrottle: { rate: 50, burst: 100 },
     formThrottle: { rate: 5, burst: 10 },
+    rollout: 'canary',
+    edge: {
+      domain: 'api.famille.cesson.example',
+      firewall: { requests: 3000, forms: 300 },
+    },
     apiParticulier: 'https://particulier.api.gouv.fr',
+    schoolCalendar: OPEN_DATA,
     payfip: {
       url: 'https://www.payfip.gouv.fr',
       tests: 'refused',

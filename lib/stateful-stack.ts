@@ -20,9 +20,11 @@ import { Key } from 'aws-cdk-lib/aws-kms'
 import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import { INCOMING, RECEIVED } from '../shared/attachments/names.ts'
+import { POSTED } from '../shared/publications/names.ts'
 import { EXPIRY_ATTRIBUTE, TABLE_INDEX, TABLE_KEYS } from '../shared/platform/keys.ts'
 import { ROLES } from '../shared/platform/route.ts'
 import { ACCOUNT_MAILS } from '../shared/kernel/texts.ts'
+import { makeEdgeProof } from './edge-proof.ts'
 import type { Stage } from './stages.ts'
 
 /** What must outlive every deployment: the town's data and its people's accounts. */
@@ -67,6 +69,7 @@ export class StatefulStack extends Stack {
       removalPolicy: keepOrDestroy(stage),
     })
     this.documents = this.createDocuments(stage)
+    if (stage.edge !== undefined) makeEdgeProof(this, stage)
 
     // An export that comes and goes with its consumers locks both stacks: the consumer's stack
     // cannot be deployed first, nor the export removed while it is imported. Declared here, the
@@ -165,6 +168,7 @@ export class StatefulStack extends Stack {
       lifecycleRules: [
         { id: 'never-received', prefix: INCOMING, expiration: Duration.days(1) },
         { id: 'never-controlled', prefix: RECEIVED, expiration: Duration.days(180) },
+        { id: 'never-published', prefix: POSTED, expiration: Duration.days(1) },
       ],
       cors: [
         {

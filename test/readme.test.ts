@@ -8,16 +8,22 @@ import { noteReview } from '../shared/billing/note-review.ts'
 import { openDueRuns } from '../shared/billing/open-due-runs.ts'
 import { markSheet } from '../shared/attendance/mark-sheet.ts'
 import { createCalendarLink } from '../shared/calendars/link.ts'
+import { noteClaimPaymentRoute } from '../shared/claims/routes.ts'
+import { noteClaimPayment } from '../shared/claims/settle-claims.ts'
 import { recordPayment } from '../shared/ledger/record-payment.ts'
 import { recordPaymentRoute } from '../shared/ledger/routes.ts'
+import { hearFeedback } from '../shared/mail-health/hear-feedback.ts'
 import { setPreferences } from '../shared/messages/preferences.ts'
+import { unsubscribeUrl } from '../shared/messages/unsubscribe.ts'
 import { familyIdSchema } from '../shared/platform/schemas.ts'
 import { decideRequest } from '../shared/reservations/decide-request.ts'
 import { tellChange } from '../shared/messages/tell-change.ts'
 import { streamHandler } from '../shared/platform/stream.ts'
 import { submitWishes } from '../shared/reservations/submit-wishes.ts'
+import { refreshCalendar } from '../shared/school-calendar/refresh-calendar.ts'
 import { billingQueues, OCTOBER } from './billing/run-fixture.ts'
 import { useTheDesk } from './ledger/fixture.ts'
+import { invoiceFile, move, plainFamily } from './migration/fixture.ts'
 import {
   cessonTown,
   DUPONT,
@@ -31,10 +37,14 @@ import { AGENT, mark, MEALS, NOON } from './attendance/fixture.ts'
 import { streamedTable } from './support/engine.ts'
 import { declaredEntities } from './support/entities.ts'
 import { deliverFiles } from './support/follow.ts'
+import { bounceReport } from './support/mail-reports.ts'
+import { LINKS } from './support/mail-stream.ts'
 import { openPayingParts, usePaying } from './support/paying.ts'
 import { openPeopleParts, usePeople } from './support/people.ts'
+import { usePublishing } from './support/publishing.ts'
 import { separatedParents } from './support/separated-parents.ts'
-import { expectReadme, markdownTable } from './support/readme.ts'
+import { markdownTable } from './support/markdown.ts'
+import { expectReadme } from './support/readme.ts'
 
 const { table, tableName, documents, newRecords } = await streamedTable()
 const people = await openPeopleParts()
@@ -63,7 +73,7 @@ const follow = async (): Promise<void> => {
   const sender = { catalogue: cessonTown.catalogue, portalUrl: 'https://portail.example' }
   const records = await newRecords()
   await streamHandler(async (change) => {
-    await tellChange({ table, mailer: () => Promise.resolve(true), sender }, change)
+    await tellChange({ table, mailer: () => Promise.resolve(true), sender, links: LINKS }, change)
     await noteReview({ table, town: cessonTown }, change)
   })({ Records: records })
   await deliverFiles(table, SEPTEMBER)(records)
@@ -117,6 +127,12 @@ const billAndCorrect = async (): Promise<void> => {
     now: new Date('2025-11-05T10:00:00Z'),
   })
   await useTheDesk(deps, familyIdSchema.parse('1003'), new Date('2025-11-06T10:00:00Z'))
+  await noteClaimPayment(table, {
+    parameters: noteClaimPaymentRoute.parameters.parse({ month: '2025-10', regieId: 'ENF' }),
+    headers: { 'idempotency-key': 'of-the-ccas' },
+    body: { payer: 'CCAS', amount: 100, paidOn: '2025-11-06' },
+    ...{ actor, now: new Date('2025-11-06T10:00:00Z') },
+  })
   await openDueRuns({ ...deps, send: queues.send }, new Date('2025-12-01T05:00:00Z'))
 }
 
@@ -145,10 +161,19 @@ const useTheRest = async (pending: number): Promise<void> => {
   const marks = [mark(DUPONT.familyId, 'leo', 'present')]
   await markSheet(booking, { actor: AGENT, parameters: MEALS, body: { marks }, now: NOON })
   const guardian = { account: 'account', roles: ['guardian' as const], family: DUPONT }
-  await setPreferences(table, { actor: guardian, body: { reminders: false } })
+  await setPreferences(table, { actor: guardian, body: { reminders: false, news: true } })
+  const links = { ...LINKS, newSecret: () => 'a-secret-to-stop-mails' }
+  await unsubscribeUrl(table, links, { familyId: DUPONT.familyId, topic: 'reminders' })
+  await hearFeedback(table, bounceReport({ email: 'former@famille.example' }))
   await createCalendarLink(
     { table, newSecret: () => 'a-secret' },
     { actor: guardian, now: SEPTEMBER },
+  )
+  const silent = () => Promise.resolve({ why: 'nobody answers' })
+  await refreshCalendar(
+    { table, source: { rows: silent, publicHolidays: silent }, send: () => Promise.resolve() },
+    cessonTown.catalogue,
+    SEPTEMBER,
   )
   const { mother } = await separatedParents(table)
   await submitWishes(booking, {
@@ -183,6 +208,9 @@ it('shows in the README the items of the table as the engine holds them', async 
   await billAndCorrect()
   await useTheRest(requests.find(({ state }) => state === 'pending')?.number ?? 0)
   await usePeople(table, people)
+  await usePublishing(table, SEPTEMBER)
+  const invoice = '%;ENF;F2025/118;05/2025;05/06/2025;05/07/2025;Cantine;12,00;0,00;12,00'
+  await move(table, plainFamily({ invoices: invoiceFile(invoice) }).texts)
   await follow()
 
   const { Items: items = [] } = await documents.send(new ScanCommand({ TableName: tableName }))

@@ -39,6 +39,14 @@ import {
   noteMeansRoute,
   removeMeansRoute,
 } from '../../shared/families/means-routes.ts'
+import { exportClaims, listClaims } from '../../shared/claims/read-claims.ts'
+import {
+  cancelClaimPaymentRoute,
+  exportClaimsRoute,
+  listClaimsRoute,
+  noteClaimPaymentRoute,
+} from '../../shared/claims/routes.ts'
+import { cancelClaimPayment, noteClaimPayment } from '../../shared/claims/settle-claims.ts'
 import { cancelPayment } from '../../shared/ledger/cancel-payment.ts'
 import { readFamilyLedger } from '../../shared/ledger/read-ledger.ts'
 import { recordPayment } from '../../shared/ledger/record-payment.ts'
@@ -85,6 +93,10 @@ export const handler = httpHandler(
   ),
   on(exportInvoicesRoute, async (call) => exportInvoices({ table, town: await town() }, call)),
   on(exportAccountsRoute, async (call) => exportAccounts({ table, town: await town() }, call)),
+  on(listClaimsRoute, (call) => listClaims(table, call)),
+  on(exportClaimsRoute, (call) => exportClaims(table, call)),
+  on(noteClaimPaymentRoute, (call) => noteClaimPayment(table, call)),
+  on(cancelClaimPaymentRoute, (call) => cancelClaimPayment(table, call)),
   on(readFamilyLedgerRoute, (call) => readFamilyLedger(table, call)),
   on(recordPaymentRoute, async (call) => recordPayment({ table, town: await town() }, call)),
   on(cancelPaymentRoute, (call) => cancelPayment(table, call)),

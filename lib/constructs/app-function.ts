@@ -16,6 +16,9 @@ import type { Environment, FunctionName } from '../../shared/platform/functions.
 import type { Stage } from '../stages.ts'
 import { ImpactAlarm } from './alarm.ts'
 
+/** Where what functions log is counted. */
+export const METRICS = 'Ribambelle'
+
 /** What all functions of a deployment have in common. */
 export interface Deployment {
   readonly stage: Stage
@@ -44,6 +47,8 @@ export interface AppFunctionProps<Name extends FunctionName> {
  */
 export abstract class AppFunction<Name extends FunctionName> extends Construct {
   readonly handler: LambdaFunction
+  /** Goes off when a call has failed. */
+  protected readonly errors: ImpactAlarm
   private readonly role: Role
   private readonly logGroup: LogGroup
 
@@ -70,7 +75,7 @@ export abstract class AppFunction<Name extends FunctionName> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
     })
-    new ImpactAlarm(this, 'Errors', {
+    this.errors = new ImpactAlarm(this, 'Errors', {
       metric: this.handler.metricErrors({ period: Duration.minutes(5) }),
       threshold: 1,
       impact: props.impact,
@@ -79,12 +84,16 @@ export abstract class AppFunction<Name extends FunctionName> extends Construct {
     })
   }
 
-  /** How often it has logged a message, which `log` writes as it is. */
-  logged(message: string): IMetric {
+  /**
+   * How often it has logged a message, which `log` writes as it is.
+   *
+   * @param name of the metric, where several functions count the same.
+   */
+  logged(message: string, name = `${this.node.path} ${message}`.replaceAll('/', ' ')): IMetric {
     const filter = this.logGroup.addMetricFilter(`Logged ${message}`, {
       filterPattern: FilterPattern.stringValue('$.message.message', '=', message),
-      metricNamespace: 'Ribambelle',
-      metricName: `${this.node.path} ${message}`.replaceAll('/', ' '),
+      metricNamespace: METRICS,
+      metricName: name,
       metricValue: '1',
     })
     return filter.metric({ statistic: 'Sum', period: Duration.minutes(5) })

@@ -16,6 +16,7 @@ import type { Deployment } from './app-function.ts'
 import { HttpFunction } from './http-function.ts'
 import { QueueWorker } from './queue-worker.ts'
 import { ScheduledJob } from './scheduled-job.ts'
+import { refreshCalendar } from './school-calendar.ts'
 import { StreamConsumer } from './stream-consumer.ts'
 
 /** What parents book and staff decide, and what keeps the places. */
@@ -51,6 +52,7 @@ export const bookings = (
     permissions: [...keepItems(table), queryIndex(table), sendMessages(closing.queue)],
     impact: 'Staff cannot decide on requests, and families wait for their answers.',
   })
+  refreshCalendar(scope, deployment, { table, closing: closing.queue })
   new StreamConsumer(scope, 'settle-places', {
     deployment,
     table,

@@ -1,7 +1,8 @@
-import { Duration, Validations } from 'aws-cdk-lib'
+import { Duration, Tags, Validations } from 'aws-cdk-lib'
 import type { ITopic } from 'aws-cdk-lib/aws-sns'
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
+import { DEAD_LETTERS_TAG } from '../operate/names.ts'
 import { ImpactAlarm } from './alarm.ts'
 
 /** For whom the work in it was meant. */
@@ -11,7 +12,10 @@ export interface DeadLetterQueueProps {
   readonly alarms: ITopic
 }
 
-/** Keeps for two weeks, and tells at once, what was tried in vain and waits for a person. */
+/**
+ * Keeps for two weeks, and tells at once, what was tried in vain and waits for a person. Its tag, by which
+ * `npm run dead-letters` finds it, names the function whose construct it belongs to.
+ */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, props: DeadLetterQueueProps) {
     super(scope, id, {
@@ -19,6 +23,7 @@ export class DeadLetterQueue extends Queue {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     })
+    Tags.of(this).add(DEAD_LETTERS_TAG, scope.node.id)
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'It is itself where a failed call ends; cdk-nag knows those of other queues only.',

@@ -3,7 +3,6 @@ import {
   ConfigurationSetTlsPolicy,
   EmailIdentity,
   Identity,
-  SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses'
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
@@ -21,7 +20,9 @@ export class MailSender extends Construct {
     this.configurationSet = new ConfigurationSet(this, 'Rules', {
       tlsPolicy: ConfigurationSetTlsPolicy.REQUIRE,
       reputationMetrics: true,
-      suppressionReasons: SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+      // The portal keeps its own list: that of SES would keep invoices from who has called a reminder
+      // spam, and an address that works again would stay on it until a person of the town's IT takes it off.
+      disableSuppressionList: true,
     })
     this.identity = new EmailIdentity(this, 'Identity', {
       identity:
@@ -41,8 +42,8 @@ export class MailSender extends Construct {
     }
   }
 
-  /** What a function that writes mails may do. */
-  permission(): PolicyStatement {
-    return sendMails(this.identity, this.configurationSet)
+  /** What a function that writes mails may do; mails that can be stopped by one click have headers. */
+  permission({ withHeaders = false } = {}): PolicyStatement {
+    return sendMails(this.identity, this.configurationSet, { withHeaders })
   }
 }

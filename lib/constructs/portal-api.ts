@@ -19,9 +19,11 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
 import type { FunctionName } from '../../shared/platform/functions.ts'
 import { routeKey, type Route } from '../../shared/platform/route.ts'
+import { throttleOf } from '../open-routes.ts'
 import type { Stage } from '../stages.ts'
 import { ImpactAlarm } from './alarm.ts'
 import type { Deployment } from './app-function.ts'
+import { liveOf } from './http-function.ts'
 
 /** The functions that answer requests, by the name that the routes give them. */
 export type Answering = Partial<Readonly<Record<FunctionName, LambdaFunction>>>
@@ -39,27 +41,12 @@ export interface PortalApiProps {
   readonly impact: string
 }
 
-/** The forms that anybody may send and that mail, keep something or take a secret. */
-const FORMS: ReadonlySet<string> = new Set([
-  'requestAccount',
-  'forgetPassword',
-  'resetPassword',
-  'confirmEmail',
-  'notifyPayment',
-])
-
-/** What holds a route back beside the limit of all of them; nothing for most. */
-const throttleOf = (route: Route, stage: Stage): Stage['throttle'] | undefined => {
-  if (route.access !== 'public') return undefined
-  if ('mediaTypes' in route.reply) return stage.printThrottle
-  if (route.id === 'openSession') return stage.signInThrottle
-  return FORMS.has(route.id) ? stage.formThrottle : undefined
-}
-
 /** The HTTP API: a route for each of the table, an integration for each function. */
 export class PortalApi extends Construct {
   readonly url: string
-  private readonly api: HttpApi
+  /** Where CloudFront finds it. */
+  readonly host: string
+  readonly api: HttpApi
   private readonly integrations = new Map<LambdaFunction, HttpLambdaIntegration>()
 
   constructor(scope: Construct, id: string, props: PortalApiProps) {
@@ -91,7 +78,7 @@ export class PortalApi extends Construct {
       'An unknown path tells nothing: it is answered by a 404.',
     )
     // API Gateway calls the default route without the method and the path that every other has.
-    props.fallback.addPermission('UnknownPaths', {
+    liveOf(props.fallback).addPermission('UnknownPaths', {
       scope: this,
       principal: new ServicePrincipal('apigateway.amazonaws.com'),
       sourceArn: Stack.of(this).formatArn({
@@ -102,6 +89,7 @@ export class PortalApi extends Construct {
     })
     const opened = this.openStage(stage)
     this.url = opened.url
+    this.host = `${this.api.apiId}.execute-api.${stage.region}.amazonaws.com`
     this.throttleOpenRoutes(opened, props.routes, stage)
     new ImpactAlarm(this, 'ServerErrors', {
       metric: this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
@@ -132,7 +120,7 @@ export class PortalApi extends Construct {
   private integrationOf(handler: LambdaFunction): HttpLambdaIntegration {
     const known = this.integrations.get(handler)
     if (known !== undefined) return known
-    const integration = new HttpLambdaIntegration(handler.node.path, handler, {
+    const integration = new HttpLambdaIntegration(handler.node.path, liveOf(handler), {
       // One permission for all routes of the function: its policy is limited to 20 KB.
       scopePermissionToRoute: false,
     })

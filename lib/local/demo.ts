@@ -16,6 +16,9 @@ const enrolment = z.object({
 const townSchema = z.object({
   catalogue: z.object({
     schoolYears: z.array(z.object({ firstDay: isoDateSchema, lastDay: isoDateSchema })).min(1),
+    priceLists: z.array(
+      z.object({ id: z.string(), name: z.string(), from: isoDateSchema, until: isoDateSchema }),
+    ),
     activities: z.array(
       z.object({
         id: z.string(),

@@ -5,9 +5,11 @@ import { userPoolClientId, userPoolId } from './identity.ts'
 import { keyArn } from './kms.ts'
 import { bucketName } from './s3.ts'
 import { queueArn, queueUrl } from './sqs.ts'
+import { topicArn } from './topics.ts'
 import { ACCOUNT, REGION, type Identity, type Resource } from './template.ts'
 
 const namedFunction = z.object({ FunctionName: z.string().optional() })
+const aliasSchema = z.object({ FunctionName: z.string(), Name: z.string() })
 
 /** What the runner reads of a queue. */
 export const queueSchema = z.object({
@@ -15,6 +17,7 @@ export const queueSchema = z.object({
   FifoQueue: z.literal(false).optional(),
   VisibilityTimeout: z.number().default(30),
   DelaySeconds: z.number().default(0),
+  Tags: z.array(z.object({ Key: z.string(), Value: z.string() })).default([]),
   RedrivePolicy: z
     .object({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() })
     .optional(),
@@ -34,6 +37,11 @@ export const identify =
         const ref = resource.read(namedFunction).FunctionName ?? name
         return { ref, attributes: { Arn: functionArn(ref) } }
       }
+      case 'AWS::Lambda::Alias': {
+        // Any version of a function is the one that there is on this machine.
+        const { FunctionName: target, Name: alias } = resource.read(aliasSchema)
+        return { ref: `${functionArn(target)}:${alias}`, attributes: {} }
+      }
       case 'AWS::DynamoDB::Table':
       case 'AWS::DynamoDB::GlobalTable': {
         const ref = tableName(resource)
@@ -45,6 +53,8 @@ export const identify =
         const QueueUrl = queueUrl(urls.sqs, QueueName)
         return { ref: QueueUrl, attributes: { Arn: queueArn(QueueName), QueueName, QueueUrl } }
       }
+      case 'AWS::SNS::Topic':
+        return { ref: topicArn(name), attributes: { TopicArn: topicArn(name), TopicName: name } }
       case 'AWS::KMS::Key':
         return { ref: name, attributes: { Arn: keyArn(name), KeyId: name } }
       case 'AWS::S3::Bucket': {

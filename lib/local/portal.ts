@@ -17,14 +17,18 @@ import { startHttp } from './http.ts'
 import { identify, queueName, queueSchema } from './identities.ts'
 import { startIdentity, userPoolClientId, userPoolId } from './identity.ts'
 import { startKms } from './kms.ts'
+import { startLambda, type Mapping } from './lambda.ts'
 import { openLog } from './log.ts'
+import { startOpenData, type PublishedYear } from './open-data.ts'
 import { startPayfip } from './payfip.ts'
 import { openQueue, type Consumer, type Message, type Queue } from './queues.ts'
 import { bucketOf, startS3 } from './s3.ts'
 import { startSchedules, type Firing } from './schedules.ts'
+import { startSes } from './ses.ts'
 import { startSqs } from './sqs.ts'
 import { openState } from './state.ts'
 import { startStream, streamMappingSchema, type StreamConsumer } from './stream.ts'
+import { openTopics } from './topics.ts'
 import { readAssembly, REGION, type Resource } from './template.ts'
 
 export interface PortalOptions {
@@ -43,6 +47,8 @@ export interface PortalOptions {
   readonly load: (variables: Readonly<Record<string, string>>) => Promise<void>
   /** Variables of all functions that only this process knows, over those of the template. */
   readonly environment?: Readonly<Record<string, string>>
+  /** The school calendar that the ministry has published; nothing of it unless given. */
+  readonly schoolYears?: readonly PublishedYear[]
   /** Takes lines that a person should read. */
   readonly console: (line: string) => void
   /** The first pause before an asynchronous event is tried again, in milliseconds. */
@@ -65,7 +71,7 @@ export interface Portal extends PortalEnvironment {
 
 /** What has no counterpart on one machine and takes nothing from the portal by its absence. */
 const INERT =
-  /^AWS::(?:IAM|Logs|CloudWatch|SES|SNS|CDK)::|^AWS::Lambda::(?:Permission|EventInvokeConfig)$|^AWS::(?:SQS::Queue|S3::Bucket)Policy$/
+  /^AWS::(?:IAM|Logs|CloudWatch|CodeDeploy|SES|SNS|CDK)::|^AWS::Lambda::(?:Permission|EventInvokeConfig|Version)$|^AWS::(?:SQS::Queue|S3::Bucket)Policy$/
 const SERVED = new Set([
   'AWS::DynamoDB::Table',
   'AWS::DynamoDB::GlobalTable',
@@ -73,6 +79,7 @@ const SERVED = new Set([
   'AWS::Cognito::UserPoolClient',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Alias',
   'AWS::Lambda::EventSourceMapping',
   'AWS::KMS::Key',
   'AWS::S3::Bucket',
@@ -89,6 +96,11 @@ const OWN_FILES =
   'cognito logs environment.json'
 const LOADED = 'loaded'
 
+const patternsSchema = z.object({
+  FilterCriteria: z
+    .object({ Filters: z.array(z.object({ Pattern: z.string() })) })
+    .default({ Filters: [] }),
+})
 const mappingSchema = z.object({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
@@ -194,6 +206,8 @@ const start = async (
       visibility: settings.VisibilityTimeout * 1000,
       delay: settings.DelaySeconds * 1000,
       maxReceives: redrive?.maxReceiveCount ?? Number.MAX_SAFE_INTEGER,
+      tags: Object.fromEntries(settings.Tags.map(({ Key, Value }) => [Key, Value])),
+      deadLetterArn: redrive?.deadLetterTargetArn,
       bury: redrive === undefined ? () => undefined : bury(name, redrive.deadLetterTargetArn),
     })
     queues.set(name, queue)
@@ -201,7 +215,7 @@ const start = async (
   const identity = await startIdentity(assembly, state, folder, mailboxUrl, log)
   stops.push(identity.stop)
 
-  const [kms, s3, funds, payfip] = await Promise.all([
+  const [kms, s3, funds, payfip, openData] = await Promise.all([
     startKms(
       state,
       assembly.ofType('AWS::KMS::Key').map(({ name }) => name),
@@ -209,8 +223,9 @@ const start = async (
     startS3(state, clock, assembly.ofType('AWS::S3::Bucket').map(bucketOf)),
     startApiParticulier(),
     startPayfip(state, clock.now),
+    startOpenData(options.schoolYears ?? []),
   ])
-  stops.push(kms.stop, s3.stop, funds.stop, payfip.stop)
+  stops.push(kms.stop, s3.stop, funds.stop, payfip.stop, openData.stop)
 
   const access = {
     endpoint: engine.url,
@@ -225,9 +240,15 @@ const start = async (
   for (const table of tables) await createTable(database, table, fresh)
   database.destroy()
 
+  const tell = (functionArn: string, event: unknown): void => {
+    invokers.get(functionByArn(functionArn).name)?.send(event)
+  }
+  const { publish } = openTopics(assembly, tell, { now: clock.now, log })
+  const ses = await startSes(assembly, { mailboxUrl, now: clock.now, publish })
+  stops.push(ses.stop)
   const endpoints = {
     AWS_ENDPOINT_URL_DYNAMODB: engine.url,
-    AWS_ENDPOINT_URL_SES: mailboxUrl,
+    AWS_ENDPOINT_URL_SES: ses.url,
     AWS_ENDPOINT_URL_SQS: sqs.url,
     AWS_ENDPOINT_URL_KMS: kms.url,
     AWS_ENDPOINT_URL_S3: s3.url,
@@ -251,6 +272,8 @@ const start = async (
   const overrides = {
     API_PARTICULIER_URL: funds.url,
     PAYFIP_URL: payfip.url,
+    SCHOOL_CALENDAR_URL: openData.url,
+    PUBLIC_HOLIDAYS_URL: openData.url,
     API_URL: portalUrl,
     ...options.environment,
   }
@@ -278,11 +301,15 @@ const start = async (
   )
   const consumers: Consumer[] = [...invokers.values()]
   const streams: StreamConsumer[] = []
+  const mappings: Mapping[] = []
   const streamClient = new DynamoDBStreamsClient(access)
   for (const resource of assembly.ofType('AWS::Lambda::EventSourceMapping')) {
     const { Enabled: enabled, EventSourceArn: source, FunctionName } = resource.read(mappingSchema)
     const target = functionByArn(FunctionName)
     if (!enabled) continue
+    const { Filters: filters } = resource.read(patternsSchema).FilterCriteria
+    const patterns = filters.map(({ Pattern: pattern }) => pattern)
+    mappings.push({ functionName: target.name, sourceArn: source, patterns })
     if (source.startsWith('arn:aws:sqs:')) {
       const settings = resource.read(queueMappingSchema)
       consumers.push(startQueueMapping(queueByArn(source), settings, target, log))
@@ -296,7 +323,7 @@ const start = async (
   }
   const schedules = startSchedules(assembly, state, clock, ({ targetArn, input }) => {
     if (targetArn.startsWith('arn:aws:sqs:')) queueByArn(targetArn).send(JSON.stringify(input))
-    else invokers.get(functionByArn(targetArn).name)?.send(input)
+    else tell(targetArn, input)
   })
   stops.push(async () => {
     schedules.stop()
@@ -307,6 +334,15 @@ const start = async (
     streamClient.destroy()
   })
   schedules.fire()
+  const lambda = await startLambda(functions, mappings, (name, event) => {
+    invokers.get(name)?.send(event)
+  })
+  stops.push(lambda.stop)
+  const forCommands = {
+    ...variables,
+    AWS_ENDPOINT_URL_LAMBDA: lambda.url,
+    AWS_ENDPOINT_URL_DYNAMODB_STREAMS: engine.url,
+  }
 
   const settle = async (milliseconds: number): Promise<boolean> => {
     const deadline = Date.now() + milliseconds
@@ -336,7 +372,16 @@ const start = async (
   const http = await startHttp(assembly, functionByArn, port, clock, log)
   stops.push(http.stop)
   const environment = { pid: process.pid, portalUrl, mailboxUrl, controlUrl: control.url }
-  writeEnvironment(folder, environment, variables)
+  writeEnvironment(folder, environment, forCommands)
   const { now } = clock
-  return { ...environment, variables, fresh, now, moveTo, settle, failed: engine.failed, stop }
+  return {
+    ...environment,
+    variables: forCommands,
+    fresh,
+    now,
+    moveTo,
+    settle,
+    failed: engine.failed,
+    stop,
+  }
 }

@@ -25,6 +25,9 @@ export interface QueueSettings {
   readonly delay: number
   /** After this many receives a message is given to `bury` instead. */
   readonly maxReceives: number
+  readonly tags?: Readonly<Record<string, string>>
+  /** Where its messages go then. */
+  readonly deadLetterArn?: string | undefined
   readonly bury: (message: Message, failure: string | null) => void
 }
 
@@ -37,6 +40,8 @@ export interface Queue {
   readonly remove: (receipt: string) => void
   /** Makes a message visible again after `delay` milliseconds. */
   readonly release: (receipt: string, delay: number, failure: string) => void
+  /** Hides a received message for another time, in milliseconds; 0 shows it again at once. */
+  readonly hide: (receipt: string, delay: number) => void
   /** Shows what was put in with a delay and nobody has received yet; false if there is none. */
   readonly endDelays: () => boolean
   readonly purge: () => void
@@ -87,6 +92,7 @@ export const openQueue = (state: State, clock: PortalClock, settings: QueueSetti
   const show = prepare(
     'UPDATE messages SET visibleAt = ?, failure = ? WHERE queue = ? AND receipt = ?',
   )
+  const hideAgain = prepare('UPDATE messages SET visibleAt = ? WHERE queue = ? AND receipt = ?')
   const showDelayed = prepare(
     'UPDATE messages SET visibleAt = ? WHERE queue = ? AND receives = 0 AND visibleAt > ?',
   )
@@ -137,6 +143,9 @@ export const openQueue = (state: State, clock: PortalClock, settings: QueueSetti
     },
     release: (receipt, delay, failure) => {
       show.run(Date.now() + delay, failure, name, receipt)
+    },
+    hide: (receipt, delay) => {
+      hideAgain.run(Date.now() + delay, name, receipt)
     },
     endDelays: () => {
       const now = Date.now()

@@ -25,7 +25,11 @@ const batch = z.object({
     .min(1)
     .max(10),
 })
-const receive = z.object({ MaxNumberOfMessages: z.number().min(1).max(10).default(1) })
+const receive = z.object({
+  MaxNumberOfMessages: z.number().min(1).max(10).default(1),
+  VisibilityTimeout: z.number().optional(),
+})
+const visibility = z.object({ ReceiptHandle: z.string(), VisibilityTimeout: z.number() })
 const bodyLimit = 1_048_576
 
 const send = (queue: Queue, sent: z.infer<typeof entry>): object => {
@@ -43,19 +47,32 @@ const actions: Record<string, (queue: Queue, input: unknown) => unknown> = {
     Successful: batch.parse(input).Entries.map((one) => ({ Id: one.Id, ...send(queue, one) })),
     Failed: [],
   }),
-  ReceiveMessage: (queue, input) => ({
-    Messages: queue.receive(receive.parse(input).MaxNumberOfMessages).map((message) => ({
-      MessageId: message.messageId,
-      ReceiptHandle: message.receipt,
-      Body: message.body,
-      MD5OfBody: md5(message.body),
-      Attributes: {
-        SentTimestamp: String(message.sentAt),
-        ApproximateReceiveCount: String(message.receives),
-      },
-      MessageAttributes: message.attributes,
-    })),
-  }),
+  ReceiveMessage: (queue, input) => {
+    const { MaxNumberOfMessages: most, VisibilityTimeout: hidden } = receive.parse(input)
+    const messages = queue.receive(most)
+    if (hidden !== undefined) {
+      for (const { receipt } of messages) queue.hide(receipt, hidden * 1000)
+    }
+    return {
+      Messages: messages.map((message) => ({
+        MessageId: message.messageId,
+        ReceiptHandle: message.receipt,
+        Body: message.body,
+        MD5OfBody: md5(message.body),
+        Attributes: {
+          SentTimestamp: String(message.sentAt),
+          ApproximateReceiveCount: String(message.receives),
+        },
+        MessageAttributes: message.attributes,
+      })),
+    }
+  },
+  ChangeMessageVisibility: (queue, input) => {
+    const { ReceiptHandle: receipt, VisibilityTimeout: seconds } = visibility.parse(input)
+    queue.hide(receipt, seconds * 1000)
+    return {}
+  },
+  ListQueueTags: ({ settings }) => ({ Tags: settings.tags ?? {} }),
   DeleteMessage: (queue, input) => {
     queue.remove(z.object({ ReceiptHandle: z.string() }).parse(input).ReceiptHandle)
     return {}
@@ -76,13 +93,33 @@ const actions: Record<string, (queue: Queue, input: unknown) => unknown> = {
   },
 }
 
+/** What is asked of all queues, or of those that have another as their dead-letter queue. */
+const list = z.object({ QueueNamePrefix: z.string().default('') })
+const listings: Record<
+  string,
+  (queues: readonly Queue[], input: unknown, asked: string) => readonly Queue[]
+> = {
+  ListQueues: (queues, input) => {
+    const { QueueNamePrefix: prefix } = list.parse(input)
+    return queues.filter(({ name }) => name.startsWith(prefix))
+  },
+  ListDeadLetterSourceQueues: (queues, _, asked) =>
+    queues.filter(({ settings }) => settings.deadLetterArn === queueArn(asked)),
+}
+
 const addressed = z.object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })
 
 /** Serves the queues to the SDK (JSON protocol); an operation it does not know is an error. */
 export const startSqs = (queues: ReadonlyMap<string, Queue>): Promise<Served> => {
   const answer = (target: string, input: unknown, endpoint: string): unknown => {
     const { QueueUrl: url, QueueName: wanted } = addressed.parse(input)
-    const queue = queues.get(wanted ?? url?.split('/').at(-1) ?? '')
+    const asked = wanted ?? url?.split('/').at(-1) ?? ''
+    const listed = listings[target]?.([...queues.values()], input, asked)
+    if (listed !== undefined) {
+      const urls = listed.map(({ name }) => queueUrl(endpoint, name))
+      return { QueueUrls: urls, queueUrls: urls }
+    }
+    const queue = queues.get(asked)
     if (queue === undefined) throw new SqsError('QueueDoesNotExist')
     if (target === 'GetQueueUrl') return { QueueUrl: queueUrl(endpoint, queue.name) }
     const action = actions[target]

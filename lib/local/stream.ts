@@ -43,7 +43,7 @@ type StreamRecord = z.infer<typeof recordSchema>
 
 const sequenceOf = (record: StreamRecord): string => record.dynamodb.SequenceNumber
 /** Bytes as the wire has them: base64 instead of the SDK's arrays. */
-const plain = (record: unknown): unknown =>
+export const plain = (record: unknown): unknown =>
   JSON.parse(
     JSON.stringify(record, (_, value: unknown) =>
       value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
@@ -81,6 +81,8 @@ export const startStream = (
   const stopping = new AbortController()
   const isStopping = (): boolean => stopping.signal.aborted
   let waiting: (() => void)[] = []
+  /** Where the records are read: what is given up is found there again. */
+  let source = { streamArn, shardId: '' }
 
   const save = (record: StreamRecord | undefined): void => {
     if (record !== undefined) state.write(key, sequenceOf(record))
@@ -146,13 +148,12 @@ export const startStream = (
           version: '1.0',
           timestamp: new Date(clock.now()).toISOString(),
           DDBStreamBatchInfo: {
-            shardId: 'shardId-00000000000000000000-00000000',
+            ...source,
             startSequenceNumber: sequenceOf(first),
             endSequenceNumber: sequenceOf(last),
             approximateArrivalOfFirstRecord: arrival(first),
             approximateArrivalOfLastRecord: arrival(last),
             batchSize: records.length,
-            streamArn,
           },
         }
         mapping.discard(destination, JSON.stringify(metadata))
@@ -210,10 +211,11 @@ export const startStream = (
     const { StreamDescription: stream } = await client.send(
       new DescribeStreamCommand({ StreamArn: arn }),
     )
+    source = { streamArn: arn ?? streamArn, shardId: stream?.Shards?.at(-1)?.ShardId ?? '' }
     const { ShardIterator: iterator } = await client.send(
       new GetShardIteratorCommand({
-        StreamArn: arn,
-        ShardId: stream?.Shards?.at(-1)?.ShardId,
+        StreamArn: source.streamArn,
+        ShardId: source.shardId,
         ...(position === undefined
           ? { ShardIteratorType: 'TRIM_HORIZON' }
           : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: position }),

@@ -1,6 +1,10 @@
 import type * as z from 'zod'
 import { ACCOUNTS } from '../kernel/account-texts.ts'
+import { limitAttempts } from '../attempts/limit-attempts.ts'
 import { PortalError } from '../kernel/errors.ts'
+import { noteArrival } from '../mail-health/confirm-address.ts'
+import { mayMail } from '../mail-health/may-mail.ts'
+import { TAGS } from '../mail-health/tags.ts'
 import { hashOf } from '../platform/hash.ts'
 import type { Call } from '../platform/http.ts'
 import type { Identity } from '../platform/identity.ts'
@@ -47,7 +51,9 @@ export const changeEmail = async (
     new PortalError('invalid-request', { faults: [{ pointer: '/body/email', detail }] })
   const held = await findAccount(table, actor.account)
   if (held === undefined) throw new PortalError('not-found')
-  await identity.signIn(held.account, body.password)
+  await limitAttempts(table, { proof: 'password', name: held.account }, now, () =>
+    identity.signIn(held.account, body.password),
+  )
   if (held.email === email) throw refuse(ACCOUNTS.sameEmail)
 
   const secret = newSecret()
@@ -57,17 +63,21 @@ export const changeEmail = async (
     hash: hashOf(secret),
     expiresAt: Math.floor(now.getTime() / 1000) + LINK_HOURS * 3600,
   })
-  await mailer(letters.warn({ to: held.email, email }))
+  // The link to the new address goes out whatever is known of it: it is what puts things right.
+  if (await mayMail(table, { to: held.email, isInformational: false })) {
+    await mailer(letters.warn({ to: held.email, email }))
+  }
   const linked = `${held.account}${SEPARATOR}${secret}`
-  if (!(await mailer(letters.confirm({ to: email, secret: linked })))) {
+  const tags = held.familyId === undefined ? {} : { [TAGS.family]: held.familyId }
+  if (!(await mailer({ ...letters.confirm({ to: email, secret: linked }), tags }))) {
     throw refuse(ACCOUNTS.undeliverable)
   }
   return { email, hours: LINK_HOURS }
 }
 
 /**
- * Makes a change of e-mail whose link was opened: who has the secret reads the new address. Made
- * again, it answers the same.
+ * Makes a change of e-mail whose link was opened: who has the secret reads the new address, so mails
+ * arrive there, whatever was said of it before. Made again, it answers the same.
  *
  * @throws PortalError `not-found` for a link that is unknown, replaced or over; `email-in-use` when
  * another account signs in by the address; `concurrent-change`.
@@ -87,6 +97,7 @@ export const confirmEmail = async (
 
   const { email } = change
   const made = { ...change, appliedAt: now.toISOString() }
+  await noteArrival(table, email, now)
   const moved = await moveEmail(deps, { account, email, by: accountId, change: made }, now)
   return { email: moved.email, userName: moved.userName }
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { reasonSchema } from '../families/model.ts'
+import { standingSchema } from '../mail-health/model.ts'
 import { defineRoute, ROLES } from '../platform/route.ts'
 import {
   categoryIdSchema,
@@ -47,6 +48,7 @@ export const readAccountRoute = defineRoute({
     name: z.string().optional(),
     facilities: z.array(facilityIdSchema).optional(),
     lastSignIn: instantSchema.optional().describe('The sign-in before the last one'),
+    mailProblem: standingSchema.optional().describe('When mails to my address do not arrive'),
   }),
   errors: ['not-found'],
 })

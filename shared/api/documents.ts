@@ -9,6 +9,7 @@ export const readOpenApiRoute = defineRoute({
   summary: 'This document',
   status: 200,
   reply: { mediaType: 'application/json' },
+  cacheSeconds: 300,
   errors: [],
 })
 
@@ -21,5 +22,6 @@ export const readDocsRoute = defineRoute({
   summary: 'The API reference as a page',
   status: 200,
   reply: { mediaType: 'text/html; charset=utf-8' },
+  cacheSeconds: 300,
   errors: [],
 })

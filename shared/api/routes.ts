@@ -97,6 +97,34 @@ import {
 } from '../health/routes.ts'
 import { readTownRoute } from '../catalogue/routes.ts'
 import {
+  answerEnquiryRoute,
+  answerVisitorRoute,
+  continueEnquiryRoute,
+  listEnquiriesRoute,
+  listFamilyEnquiriesRoute,
+  listOpenEnquiriesRoute,
+  writeAsVisitorRoute,
+  writeEnquiryRoute,
+} from '../enquiries/routes.ts'
+import { readHomeRoute } from '../home/routes.ts'
+import {
+  announceDocumentRoute,
+  editDocumentRoute,
+  editNewsRoute,
+  linkTownDocumentRoute,
+  listFamilyNewsRoute,
+  listNewsRoute,
+  listTownDocumentsRoute,
+  listWrittenDocumentsRoute,
+  listWrittenNewsRoute,
+  publishDocumentRoute,
+  publishNewsRoute,
+  readInformationRoute,
+  readPageRoute,
+  withdrawDocumentRoute,
+  withdrawNewsRoute,
+} from '../publications/routes.ts'
+import {
   decideChangeRoute,
   listChangesRoute,
   listMyChangesRoute,
@@ -164,6 +192,12 @@ import {
   startPaymentRoute,
 } from '../payments/routes.ts'
 import {
+  cancelClaimPaymentRoute,
+  exportClaimsRoute,
+  listClaimsRoute,
+  noteClaimPaymentRoute,
+} from '../claims/routes.ts'
+import {
   changeAccountRoute,
   changeDayRoute,
   enterMandateRoute,
@@ -182,7 +216,19 @@ import {
   readDebitFileRoute,
   readDebitRunRoute,
 } from '../debits/run-routes.ts'
-import { readPreferencesRoute, setPreferencesRoute } from '../messages/routes.ts'
+import {
+  confirmAddressRoute,
+  confirmOwnAddressRoute,
+  exportMailProblemsRoute,
+  listMailProblemsRoute,
+  readMailHealthRoute,
+} from '../mail-health/routes.ts'
+import {
+  readPreferencesRoute,
+  setPreferencesRoute,
+  showUnsubscribeRoute,
+  unsubscribeRoute,
+} from '../messages/routes.ts'
 import { readFillRoute, setCapacityRoute } from '../places/routes.ts'
 import {
   printCreditNoteRoute,
@@ -283,9 +329,20 @@ export const ROUTES: readonly Route[] = [
   confirmEmailRoute,
   requestAccountRoute,
   readTownRoute,
+  readInformationRoute,
+  readPageRoute,
+  listNewsRoute,
+  listTownDocumentsRoute,
+  linkTownDocumentRoute,
+  writeAsVisitorRoute,
   listTariffServicesRoute,
   readPriceTableRoute,
   simulateRoute,
+  readHomeRoute,
+  listFamilyNewsRoute,
+  writeEnquiryRoute,
+  listEnquiriesRoute,
+  continueEnquiryRoute,
   readFamilyRoute,
   editMyFamilyRoute,
   editMyselfRoute,
@@ -372,6 +429,13 @@ export const ROUTES: readonly Route[] = [
   printFamilyExportRoute,
   readPreferencesRoute,
   setPreferencesRoute,
+  showUnsubscribeRoute,
+  unsubscribeRoute,
+  listMailProblemsRoute,
+  readMailHealthRoute,
+  exportMailProblemsRoute,
+  confirmOwnAddressRoute,
+  confirmAddressRoute,
   createCalendarLinkRoute,
   revokeCalendarLinkRoute,
   readCalendarRoute,
@@ -440,6 +504,10 @@ export const ROUTES: readonly Route[] = [
   readBilledHeadcountRoute,
   exportInvoicesRoute,
   exportAccountsRoute,
+  listClaimsRoute,
+  exportClaimsRoute,
+  noteClaimPaymentRoute,
+  cancelClaimPaymentRoute,
   readFamilyLedgerRoute,
   recordPaymentRoute,
   cancelPaymentRoute,
@@ -483,6 +551,19 @@ export const ROUTES: readonly Route[] = [
   listPurgesRoute,
   setLegalHoldRoute,
   printFamilyFileExportRoute,
+  listOpenEnquiriesRoute,
+  listFamilyEnquiriesRoute,
+  answerEnquiryRoute,
+  answerVisitorRoute,
+  listWrittenNewsRoute,
+  publishNewsRoute,
+  editNewsRoute,
+  withdrawNewsRoute,
+  listWrittenDocumentsRoute,
+  announceDocumentRoute,
+  publishDocumentRoute,
+  editDocumentRoute,
+  withdrawDocumentRoute,
   printSimulationRoute,
   printFamilySimulationRoute,
   printPriceTableRoute,

@@ -1,10 +1,10 @@
 import type { IsoDate } from '../kernel/dates.ts'
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity, type Item } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId, RegieId } from '../platform/schemas.ts'
-import type { Table } from '../platform/table.ts'
+import { putNext, type Table } from '../platform/table.ts'
 import {
   debtorSchema,
   debtSchema,
@@ -164,11 +164,7 @@ export const listPlans = async (table: Table, regieId: RegieId, today: IsoDate):
   )
 
 /** The write of a plan that is as it was read, or new. */
-export const planWrite = (plan: Plan): Write => ({
-  kind: 'put',
-  item: planEntity.toItem(plan),
-  when: { kind: 'version', version: plan.version - 1 },
-})
+export const planWrite = (plan: Plan): Write => nextVersion(planEntity, plan)
 
 /** The reminders of a family, the oldest first, by one Query. */
 export const listReminders = async (table: Table, familyId: FamilyId): Promise<Reminder[]> =>
@@ -216,10 +212,7 @@ export const listTransfers = async (
  * @throws StaleReadError when somebody else has moved it.
  */
 export const saveTransfer = async (table: Table, transfer: Transfer): Promise<void> => {
-  const when = { kind: 'version', version: transfer.version - 1 } as const
-  if (!(await table.put(transferEntity.toItem(transfer), when))) {
-    throw new StaleReadError('transfer')
-  }
+  if (!(await putNext(table, transferEntity, transfer))) throw new StaleReadError('transfer')
 }
 
 /** The debtors of a list over the index, by the numbers of their files. */

@@ -22,6 +22,13 @@ const viewForStaff = (attachment: Attachment): StaffReply['attachments'][number]
   ...viewAttachment(attachment),
 })
 
+/** The documents that a guardian has added, newest first, for who has admitted them. One Query. */
+export const attachmentsOf = async (
+  table: Table,
+  { familyId, guardianId }: ReturnType<typeof householdOf>,
+): Promise<Attachment[]> =>
+  (await newestFirst(table, familyId)).filter(({ addedBy }) => addedBy === guardianId)
+
 /**
  * The documents that a guardian has added, not those of another: theirs may be a judgment, or say what
  * they earn. One read and one Query.
@@ -33,12 +40,8 @@ export const listAttachments = async (
   { actor }: Pick<Call<typeof listAttachmentsRoute>, 'actor'>,
 ): Promise<z.input<(typeof listAttachmentsRoute)['reply']>> => {
   const household = householdOf(actor)
-  const attachments = await newestFirst(table, await admitGuardian(table, household))
-  return {
-    attachments: attachments
-      .filter(({ addedBy }) => addedBy === household.guardianId)
-      .map(viewAttachment),
-  }
+  await admitGuardian(table, household)
+  return { attachments: (await attachmentsOf(table, household)).map(viewAttachment) }
 }
 
 /** The documents of a family, for staff. One Query. */

@@ -63,7 +63,7 @@ export const awaitsBill = async (
   if (inputsAmong(items).reviews.length > 0) return true
   const documents = items.flatMap((item) => {
     const document = invoiceIn(item) ?? creditNoteIn(item) ?? carriedIn(item)
-    return document === undefined ? [] : [document]
+    return document === undefined || document.former !== undefined ? [] : [document]
   })
   for (const owed of monthsOwed(town, items, today)) {
     const hasBill = documents.some(

@@ -131,10 +131,16 @@ export const documentsBetween = async (
   return items.flatMap((item) => documentIn(item) ?? [])
 }
 
-/** A family's documents that may bill a month: none is issued before the month is over. */
+/**
+ * A family's documents that may bill a month: none is issued before the month is over. What was taken over
+ * from another program bills none.
+ */
 export const documentsSince = async (
   table: Table,
   familyId: FamilyId,
   month: IsoMonth,
-): Promise<IssuedDocument[]> =>
-  documentsBetween(table, familyId, { from: firstDayOf(addMonths(month, 1)) })
+): Promise<IssuedDocument[]> => {
+  const from = firstDayOf(addMonths(month, 1))
+  const documents = await documentsBetween(table, familyId, { from })
+  return documents.filter(({ document }) => document.former === undefined)
+}

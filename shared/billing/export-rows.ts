@@ -14,7 +14,8 @@ const accountOf = ({ kind, account }: InvoiceLine, own: OwnAccounts): string | u
   return kind === 'carried' ? own.carried : undefined
 }
 
-const monthCell = (month: IsoMonth): string => `${month.slice(5)}/${month.slice(0, 4)}`
+/** A month as spreadsheets show it, `09/2025`. */
+export const monthCell = (month: IsoMonth): string => `${month.slice(5)}/${month.slice(0, 4)}`
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 

@@ -39,6 +39,8 @@ export const LINE_KINDS = [
   'minimum',
   /** What was owed for earlier months and too little for an invoice. */
   'carried',
+  /** What an invoice or a credit of the program before came to. */
+  'taken-over',
 ] as const
 
 /** One line of an invoice: so many of one thing at one price. */
@@ -91,6 +93,11 @@ const documentFields = {
   total: centsSchema,
   /** The edition of the catalogue by which it was issued: it tells who issued it, for ever. */
   edition: z.string().optional(),
+  /**
+   * The number that the town's program before gave it: it was taken over when the town moved in, and
+   * bills no month of the portal.
+   */
+  former: z.string().min(1).max(40).optional(),
 }
 
 /**

@@ -17,6 +17,15 @@ export const invoiceNumber = ({ regieId, issuedOn }: Series, place: number): str
   return head + String(place).padStart(Math.min(8, LENGTH - head.length), '0')
 }
 
+/**
+ * The number of an invoice that was taken over from another program, in a range of its own: its places
+ * begin with a 9, which the series of a year never comes to, and may have gaps (`ENF202690000001`).
+ */
+export const takenOverNumber = (series: Series, place: number): string => {
+  const digits = invoiceNumber(series, 0).length - series.regieId.length - 4
+  return invoiceNumber(series, 9 * 10 ** (digits - 1) + place)
+}
+
 /** The number of a credit note, in a series of its own: `AV-ENF202600000007`. */
 export const creditNoteNumber = (series: Series, place: number): string =>
   `AV-${invoiceNumber(series, place)}`

@@ -23,9 +23,9 @@ const showDocument = (
   document: Invoice | CreditNote | Carried,
   reader: Reader,
 ): Record<string, unknown> => {
-  const { regie, month, issuedOn, payer, lines, total } = document
+  const { regie, month, issuedOn, payer, lines, total, former } = document
   return {
-    ...{ regie, month, issuedOn },
+    ...{ regie, month, issuedOn, former },
     payer: {
       name: payer.name,
       address: payer.address,

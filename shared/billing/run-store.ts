@@ -2,10 +2,10 @@ import * as z from 'zod'
 import type { IsoMonth } from '../kernel/dates.ts'
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { SEQUENCES, type Key, type Segment } from '../platform/keys.ts'
 import { isoMonthSchema, regieIdSchema, type RegieId } from '../platform/schemas.ts'
-import { counterValue, type Table } from '../platform/table.ts'
+import { counterValue, putNext, type Table } from '../platform/table.ts'
 import {
   billingJobSchema,
   billingPageSchema,
@@ -139,11 +139,7 @@ export const claimRun = async (
   const newest = turn === undefined || turn.month < month ? month : turn.month
   const waiting = turn?.waiting.filter((other) => other !== month) ?? []
   const outcome = await table.transact([
-    {
-      kind: 'put',
-      item: runEntity.toItem(run),
-      when: { kind: 'version', version: run.version - 1 },
-    },
+    nextVersion(runEntity, run),
     {
       kind: 'put',
       item: turnEntity.toItem({
@@ -158,7 +154,7 @@ export const claimRun = async (
 
 /** Writes the next version of a run; false when somebody else has written one. */
 export const putRun = (table: Table, run: BillingRun): Promise<boolean> =>
-  table.put(runEntity.toItem(run), { kind: 'version', version: run.version - 1 })
+  putNext(table, runEntity, run)
 
 /** Writes a new page with all that is to be done to it. */
 export const addPage = async (
@@ -185,7 +181,7 @@ export const listPages = async (table: Table, address: RunAddress): Promise<Bill
 
 /** Writes the next version of a page; false when somebody else has written one. */
 export const putPage = (table: Table, page: BillingPage): Promise<boolean> =>
-  table.put(pageEntity.toItem(page), { kind: 'version', version: page.version - 1 })
+  putNext(table, pageEntity, page)
 
 /** The drafts of a page; nothing before it is computed. */
 export const findDrafts = async (

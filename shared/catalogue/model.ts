@@ -19,6 +19,7 @@ import { priceListSchema } from '../tariffs/model.ts'
 import { deadlineSchema } from './deadline-model.ts'
 import { enrolmentRulesSchema } from './enrolment-model.ts'
 import { fileSettingsSchema } from './file-settings.ts'
+import { pageSchema, serviceSchema } from './information-model.ts'
 import { regieSchema } from './regie-model.ts'
 import { retentionSettingsSchema } from './retention-settings.ts'
 
@@ -50,6 +51,8 @@ export const townSchema = z.strictObject({
     .optional(),
   /** Who signs what the town issues: first name, surname and quality (CRPA, L212-1). */
   signatory: label.optional(),
+  /** To whom people turn, and write. */
+  services: z.array(serviceSchema).max(40).default([]),
   /** The offices that collect; each activity names its own, else it is the first one's. */
   regies: z.array(regieSchema).min(1).max(20),
   /** What the two households of a child share; nothing of it but the child unless the town opens it. */
@@ -268,14 +271,19 @@ export const dietSchema = z.strictObject({
 })
 export type Diet = z.infer<typeof dietSchema>
 
+/** The most school years of a catalogue: those that bills may still be corrected of, and the next. */
+export const MOST_SCHOOL_YEARS = 20
+
 /** All that the town has set, as the functions hold it in memory. */
 export const catalogueSchema = z.strictObject({
   town: townSchema,
   categories: z.array(categorySchema).min(1).max(40),
-  schoolYears: z.array(schoolYearSchema).min(1).max(20),
+  schoolYears: z.array(schoolYearSchema).min(1).max(MOST_SCHOOL_YEARS),
   facilities: z.array(facilitySchema).min(1).max(300),
   activities: z.array(activitySchema).min(1).max(200),
   priceLists: z.array(priceListSchema).max(60),
   diets: z.array(dietSchema).max(30).default([]),
+  /** What the town has to say for long: practical information, help, terms, legal notice. */
+  pages: z.array(pageSchema).max(10).default([]),
 })
 export type Catalogue = z.infer<typeof catalogueSchema>

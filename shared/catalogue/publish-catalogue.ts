@@ -7,7 +7,7 @@ import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import type { PriceList } from '../tariffs/model.ts'
 import { regieIdOf } from './look-up.ts'
-import { MOST_CLOSINGS, type Activity, type Catalogue } from './model.ts'
+import { MOST_CLOSINGS, MOST_SCHOOL_YEARS, type Activity, type Catalogue } from './model.ts'
 import { currentEdition, loadEdition, saveEdition, switchFrom } from './store.ts'
 
 /** The name of an edition: a hash of its content. */
@@ -103,8 +103,9 @@ const faultsOfMoves = (held: Catalogue, wanted: Catalogue): Fault[] =>
 /**
  * Puts the catalogue of a town file in force. Activities that were there before stay closed on the
  * days on which they were: staff have closed some since the file was written, and families were
- * told. Price lists that have begun stay as they are; those that begin later may change, and a
- * service that has prices gets no others for days that are past. Activities stay with their régie.
+ * told. School years that the file does not name stay as well: the official calendar adds them. Price
+ * lists that have begun stay as they are; those that begin later may change, and a service that has
+ * prices gets no others for days that are past. Activities stay with their régie.
  * The first catalogue of a town is free. Functions take it over within half a minute; the same
  * catalogue again changes nothing.
  *
@@ -132,7 +133,10 @@ export const publishCatalogue = (
         held.activities.find(({ id }) => id === activity.id),
       ),
     )
-    return putInForce(table, before, { ...catalogue, activities })
+    const { schoolYears } = catalogue
+    const others = held.schoolYears.filter(({ id }) => !schoolYears.some((year) => year.id === id))
+    const years = [...schoolYears, ...others].slice(0, MOST_SCHOOL_YEARS)
+    return putInForce(table, before, { ...catalogue, activities, schoolYears: years })
   })
 
 /**

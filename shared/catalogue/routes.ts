@@ -49,5 +49,6 @@ export const readTownRoute = defineRoute({
       }),
     ),
   }),
+  cacheSeconds: 60,
   errors: [],
 })

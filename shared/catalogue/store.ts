@@ -13,6 +13,7 @@ const SECTIONS = [
   'activities',
   'priceLists',
   'diets',
+  'pages',
 ] as const
 
 /** A part of an edition of the catalogue; an edition never changes once it is written. */
@@ -56,6 +57,7 @@ export const loadEdition = async (table: Table, edition: string): Promise<Catalo
     activities: section('activities'),
     priceLists: section('priceLists'),
     diets: section('diets'),
+    pages: section('pages'),
   })
 }
 

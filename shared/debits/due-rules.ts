@@ -1,5 +1,6 @@
 import type { IsoDate } from '../kernel/dates.ts'
 import { sum, type Cents } from '../kernel/money.ts'
+import { openTo } from '../ledger/open-rules.ts'
 import { settle, type Accounts } from '../ledger/rules.ts'
 
 /** The most invoices that one debit names: a payment takes no more. */
@@ -14,8 +15,9 @@ export interface Due {
 }
 
 /**
- * What a family owes a régie by a day: of the invoices that are due by then what is neither paid nor
- * awaited by another payment, and what the Trésor Public does not collect.
+ * What a régie may debit a family by a day: of the invoices that are due by then what is neither paid nor
+ * awaited by another payment, what the act lets debits pay [guide 10], and what the Trésor Public does not
+ * collect.
  *
  * @param most in cents: the most of one debit that the act of the régie allows.
  */
@@ -23,15 +25,13 @@ export const dueBy = (
   accounts: Accounts,
   { regieId, day, most = Infinity }: { regieId: string; day: IsoDate; most?: Cents | undefined },
 ): Due => {
-  const { invoices, allocations } = settle(accounts)
+  const settlement = settle(accounts)
   const open = accounts.invoices
     .filter((invoice) => invoice.regieId === regieId && invoice.dueOn <= day)
     .toSorted((a, b) => (`${a.dueOn} ${a.number}` < `${b.dueOn} ${b.number}` ? -1 : 1))
     .flatMap(({ number }) => {
-      const account = invoices.get(number)
-      if (account === undefined || account.state === 'treasury') return []
-      const awaited = allocations.filter((each) => each.invoice === number && each.awaited)
-      const amount = account.due - sum(awaited.map((each) => each.amount))
+      if (settlement.invoices.get(number)?.state === 'treasury') return []
+      const amount = openTo(accounts, settlement, number, 'direct-debit')
       return amount === 0 ? [] : [{ number, amount }]
     })
     .slice(0, MOST_INVOICES)

@@ -134,6 +134,7 @@ export const importRejects = async (
   const debits = await debitsNamed(deps.table, given)
   const by = actor.account
   const rejects: Reply['rejects'] = []
+  const told = new Map<string, Outcome>()
   let [done, left] = [0, 0]
   for (const { endToEndId, reason: code } of given) {
     const about = { endToEndId, reason: code, reasonLabel: rejectReason(code) }
@@ -146,7 +147,11 @@ export const importRejects = async (
       left += 1
       continue
     }
-    const outcome = await takeBack(deps, debit, { code, by, now })
+    // A report that names a debit again and again costs no more than one that names it once.
+    const earlier = debit.state === 'rejected' ? 'rejected' : told.get(endToEndId)
+    const again = earlier === 'rejected' ? 'known' : earlier
+    const outcome = again ?? (await takeBack(deps, debit, { code, by, now }))
+    told.set(endToEndId, outcome)
     if (outcome === 'rejected') done += 1
     const { familyId, sent } = debit
     const amount = sent === undefined ? {} : { amount: sent.amount }

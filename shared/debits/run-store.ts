@@ -1,8 +1,8 @@
 import { defineEntity } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import type { Key, Segment } from '../platform/keys.ts'
 import type { FamilyId, RegieId } from '../platform/schemas.ts'
-import type { Table } from '../platform/table.ts'
+import { putNext, type Table } from '../platform/table.ts'
 import {
   debitFileSchema,
   debitRunSchema,
@@ -70,15 +70,11 @@ export const listRuns = async (
   )
 
 /** The write of a run, new or moved on: refused when it has moved since it was read. */
-export const runWrite = (run: DebitRun): Write => ({
-  kind: 'put',
-  item: runEntity.toItem(run),
-  when: { kind: 'version', version: run.version - 1 },
-})
+export const runWrite = (run: DebitRun): Write => nextVersion(runEntity, run)
 
 /** Writes a run, new or moved on; false when it has moved since it was read. */
 export const putRun = (table: Table, run: DebitRun): Promise<boolean> =>
-  table.put(runEntity.toItem(run), { kind: 'version', version: run.version - 1 })
+  putNext(table, runEntity, run)
 
 /** What a run collects of a family; nothing if it does not. */
 export const findDebit = async (
@@ -93,15 +89,11 @@ export const listDebits = async (table: Table, address: RunAddress): Promise<Deb
     .toSorted((a, b) => a.number - b.number)
 
 /** The write of a debit, new or changed: refused when it has changed since it was read. */
-export const debitWrite = (debit: Debit): Write => ({
-  kind: 'put',
-  item: debitEntity.toItem(debit),
-  when: { kind: 'version', version: debit.version - 1 },
-})
+export const debitWrite = (debit: Debit): Write => nextVersion(debitEntity, debit)
 
 /** Writes a changed debit; false when it has changed since it was read. */
 export const putDebit = (table: Table, debit: Debit): Promise<boolean> =>
-  table.put(debitEntity.toItem(debit), { kind: 'version', version: debit.version - 1 })
+  putNext(table, debitEntity, debit)
 
 /** A file of a run; nothing before it is made, or once it is forgotten. */
 export const findFile = async (

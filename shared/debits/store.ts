@@ -1,6 +1,6 @@
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity, type Item } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, SEQUENCES, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId, RegieId } from '../platform/schemas.ts'
 import { counterValue, type Table } from '../platform/table.ts'
@@ -83,11 +83,7 @@ export const newMandateWrites = (mandate: Mandate, number: number): Write[] => [
 ]
 
 /** The write of what has become of a mandate: refused when it has changed since it was read. */
-export const mandateWrite = (mandate: Mandate): Write => ({
-  kind: 'put',
-  item: mandateEntity.toItem(mandate),
-  when: { kind: 'version', version: mandate.version - 1 },
-})
+export const mandateWrite = (mandate: Mandate): Write => nextVersion(mandateEntity, mandate)
 
 /**
  * Writes all or nothing.

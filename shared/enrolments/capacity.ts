@@ -77,7 +77,7 @@ export const releaseWrites = async (
 }
 
 /**
- * The writes that take a place in a group; none where all who come are taken.
+ * The writes that take places in a group, one unless told; none where all who come are taken.
  *
  * @param group its name, for the refusal.
  * @throws PortalError `group-full`.
@@ -89,13 +89,19 @@ export const claimWrites = async (
     crowd,
     group,
     today,
-  }: { readonly crowd: Crowd; readonly group: string; readonly today: IsoDate },
+    children = 1,
+  }: {
+    readonly crowd: Crowd
+    readonly group: string
+    readonly today: IsoDate
+    readonly children?: number
+  },
 ): Promise<Write[]> => {
   const capacity = capacityOf(activity, crowd.groupId)
   if (capacity === undefined) return []
   const count = await countOf(table, crowd, today)
-  if (count.taken >= capacity) {
+  if (count.taken + children > capacity) {
     throw new PortalError('group-full', { detail: ENROLMENTS.full(group) })
   }
-  return [countWrite(crowd, count, 1)]
+  return [countWrite(crowd, count, children)]
 }

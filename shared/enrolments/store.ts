@@ -1,5 +1,5 @@
 import { defineEntity } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { ActivityId, ChildId, EnrolmentId, FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -69,11 +69,8 @@ export const takeTurn = async (table: Table, address: Omit<Turn, 'version'>): Pr
 }
 
 /** The write of a request that is as it was read. */
-export const enrolmentRequestWrite = (request: EnrolmentRequest): Write => ({
-  kind: 'put',
-  item: enrolmentRequestEntity.toItem(request),
-  when: { kind: 'version', version: request.version - 1 },
-})
+export const enrolmentRequestWrite = (request: EnrolmentRequest): Write =>
+  nextVersion(enrolmentRequestEntity, request)
 
 /** A request of a family; nothing if it has none of this number. */
 export const findEnrolmentRequest = async (

@@ -286,6 +286,15 @@ export interface WholeFile extends FamilyFile {
   readonly authorisations: readonly AuthorisationSheet[]
 }
 
+/** What an import brings of a family file, as it is to be. */
+export interface Brought {
+  readonly family: Family | undefined
+  readonly guardians: readonly Guardian[]
+  readonly children: readonly Child[]
+  readonly enrolments: readonly Enrolment[]
+  readonly means: readonly Means[]
+}
+
 /** A contact on the card of a child. */
 export const cardContactSchema = z.strictObject({
   name,

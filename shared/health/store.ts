@@ -1,5 +1,5 @@
 import { defineEntity, type Item } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { ChildId, FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -53,11 +53,7 @@ export const findHealth = async (table: Table, address: HealthAddress): Promise<
 }
 
 /** The write of a record of which the version before it is the present one. */
-export const recordWrite = (record: SealedRecord): Write => ({
-  kind: 'put',
-  item: sealedRecordEntity.toItem(record),
-  when: { kind: 'version', version: record.version - 1 },
-})
+export const recordWrite = (record: SealedRecord): Write => nextVersion(sealedRecordEntity, record)
 
 /** The write that deletes a record which is still at a version. */
 export const recordDeletion = ({ version, ...address }: SealedRecord): Write => ({
@@ -67,8 +63,5 @@ export const recordDeletion = ({ version, ...address }: SealedRecord): Write => 
 })
 
 /** The write of a consent of which the version before it is the present one. */
-export const consentWrite = (consent: HealthConsent): Write => ({
-  kind: 'put',
-  item: healthConsentEntity.toItem(consent),
-  when: { kind: 'version', version: consent.version - 1 },
-})
+export const consentWrite = (consent: HealthConsent): Write =>
+  nextVersion(healthConsentEntity, consent)

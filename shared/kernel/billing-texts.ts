@@ -82,6 +82,8 @@ export const LEDGER = {
   labels: {
     invoice: (number: string): string => `Facture n° ${number}`,
     'credit-note': (number: string): string => `Avoir n° ${number}`,
+    /** With what families know it by from the program before. */
+    former: (label: string, former: string): string => `${label} (reprise : ${former})`,
     payment: (number: string): string => `Paiement n° ${number}`,
     refund: (number: string): string => `Remboursement n° ${number}`,
     carried: (month: IsoMonth): string => `Report ${ofMonth(month)}`,
@@ -190,6 +192,7 @@ export const EXPORTS = {
     aid: 'Aides',
     minimum: 'Minimum',
     carried: 'Reports des mois précédents',
+    'taken-over': 'Reprises du logiciel précédent',
   },
   carriedOn: 'Reporté sur les factures suivantes',
   total: 'Total',

@@ -53,6 +53,7 @@ export const EXPORT_FIELDS: Readonly<Record<string, string>> = {
   debits: 'Nombre de prélèvements',
   decision: 'Décision',
   details: 'Précisions',
+  former: 'Référence dans le logiciel précédent',
   doctor: 'Médecin',
   documents: 'Documents joints',
   done: 'Fait',
@@ -93,6 +94,7 @@ export const EXPORT_FIELDS: Readonly<Record<string, string>> = {
   means: 'Moyen de paiement',
   mediaType: 'Format',
   message: 'Message',
+  messages: 'Message',
   minutes: 'Minutes',
   monday: 'Semaine du',
   month: 'Mois',
@@ -132,6 +134,7 @@ export const EXPORT_FIELDS: Readonly<Record<string, string>> = {
   refusedDates: 'Jours refusés',
   regie: 'Régie',
   regieId: 'Régie',
+  news: 'Actualités par e-mail',
   reminders: 'Rappels par e-mail',
   removed: 'Jours annulés',
   requests: 'Demande',
@@ -139,6 +142,7 @@ export const EXPORT_FIELDS: Readonly<Record<string, string>> = {
   rule: 'Jours réservés par ce foyer',
   rum: 'Référence du mandat (RUM)',
   school: 'École',
+  service: 'Service',
   schoolYear: 'Année scolaire',
   signedBy: 'Signé par',
   signedOn: 'Signé le',
@@ -177,6 +181,9 @@ export const EXPORT_FIELDS: Readonly<Record<string, string>> = {
   endedOn: 'Terminé le',
   endedBy: 'Terminé par',
   remindedOn: 'Rappelé le',
+  regarding: 'Objet',
+  writtenBy: 'Écrit par',
+  answerState: 'État',
 }
 
 /** What values that are words of the code say, by the field that holds them. */
@@ -193,6 +200,8 @@ export const EXPORT_VALUES: Readonly<Record<string, Readonly<Record<string, stri
     overtaken: 'Modifié entre-temps',
     sent: 'Envoyé',
     rejected: 'Refusé par la messagerie',
+    withheld: 'Non envoyé',
+    bounced: 'Non distribué',
   },
   drawnFrom: { payment: 'Paiement', 'credit-note': 'Avoir' },
   kind: {
@@ -225,5 +234,8 @@ export const EXPORT_VALUES: Readonly<Record<string, Readonly<Record<string, stri
     'debit-mandate': 'Mandat de prélèvement',
     'erasure-refused': 'Effacement refusé',
     'file-ending': 'Fin de conservation annoncée',
+    'enquiry-received': 'Message transmis à un service',
+    'enquiry-answered': 'Réponse d’un service',
+    'enquiry-waiting': 'Message signalé à un service',
   },
 }

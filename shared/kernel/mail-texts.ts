@@ -95,3 +95,20 @@ export const MAILS = {
   reminderStop: 'Vous pouvez arrêter ces rappels à tout moment dans vos préférences.',
   preferencesLink: 'Ne plus recevoir ces rappels',
 } as const
+
+/** The words of the page on which mails are stopped by one click. */
+export const UNSUBSCRIBE = {
+  title: 'Messages du portail famille',
+  ask: {
+    reminders: 'Voulez-vous ne plus recevoir les rappels avant la fin des réservations ?',
+    news: 'Voulez-vous ne plus recevoir les actualités de la mairie ?',
+  },
+  button: 'Ne plus recevoir ces messages',
+  done: {
+    reminders:
+      'C’est fait : votre famille ne recevra plus les rappels avant la fin des réservations.',
+    news: 'C’est fait : votre famille ne recevra plus les actualités de la mairie.',
+  },
+  service:
+    'Les factures et les réponses à vos demandes vous sont toujours envoyées. Vous pouvez changer d’avis à tout moment dans vos préférences, sur le portail.',
+} as const

@@ -40,11 +40,13 @@ export const ONLINE = {
   treasury: (number: string): string =>
     `La facture ${number} est gérée par le Trésor Public : elle ne se paie plus ici.`,
   settled: (number: string): string => `La facture ${number} est déjà réglée.`,
+  nothingOnline: (number: string): string =>
+    `Rien de la facture ${number} ne peut être payé en ligne : réglez-la à la régie.`,
   underWay: (number: string): string =>
     `Un paiement de la facture ${number} est déjà en cours ou attend sa validation. ` +
     'Terminez-le, ou réessayez un peu plus tard.',
   whole: 'Cette régie n’accepte que le paiement de la totalité.',
-  moreThanDue: (due: Cents): string => `Il reste ${euros(due)} à payer.`,
+  moreThanDue: (due: Cents): string => `Il reste ${euros(due)} à payer en ligne.`,
   atLeast: (least: Cents): string => `Un paiement en ligne est d’au moins ${euros(least)}.`,
   atMost: (most: Cents): string => `Un paiement en ligne est d’au plus ${euros(most)}.`,
   email: (most: number): string =>

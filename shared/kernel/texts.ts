@@ -158,6 +158,12 @@ export const FAULTS = {
     postcode: 'un code postal français à cinq chiffres, comme 77240',
     version: 'la version lue, entre guillemets : "3"',
     regex: 'des caractères autorisés seulement',
+    'french-date': 'une date JJ/MM/AAAA',
+    'french-month': 'un mois MM/AAAA',
+    'french-amount': 'un montant en euros, comme 1 234,56',
+    'french-decimal': 'un nombre, comme 1 234,56',
+    'french-count': 'un nombre entier',
+    'withdrawn-authority': 'un responsable et une date, comme 12 depuis 01/09/2025',
   },
   characters: ' caractère(s)',
   items: ' élément(s)',
@@ -286,16 +292,16 @@ export const ACCOUNT_MAILS = {
   invitation: (town: string, portalUrl: string) => ({
     emailSubject: `Votre compte sur le portail famille de ${town}`,
     emailBody:
-      `<p>Bonjour,</p><p>Votre compte sur le portail famille de ${town} est ouvert.</p>` +
+      `<div lang="fr"><p>Bonjour,</p><p>Votre compte sur le portail famille de ${town} est ouvert.</p>` +
       `<p>Identifiant : {username}<br>Mot de passe provisoire : {####}</p>` +
       `<p>Connectez-vous sur <a href="${portalUrl}">${portalUrl}</a> dans les sept jours ` +
-      `pour choisir votre mot de passe.</p>`,
+      `pour choisir votre mot de passe.</p></div>`,
   }),
   verification: (town: string) => ({
     emailSubject: `Votre code pour le portail famille de ${town}`,
     emailBody:
-      `<p>Bonjour,</p><p>Votre code : {####}</p>` +
-      `<p>Si vous n’avez rien demandé, ne tenez pas compte de ce message.</p>`,
+      `<div lang="fr"><p>Bonjour,</p><p>Votre code : {####}</p>` +
+      `<p>Si vous n’avez rien demandé, ne tenez pas compte de ce message.</p></div>`,
   }),
 } as const
 

@@ -46,3 +46,12 @@ export const depositSchema = z.object({
   idempotencyKey: z.string(),
 })
 export type Deposit = z.infer<typeof depositSchema>
+
+/** Which deposit a key has made: the same key makes no other. */
+export const depositKeySchema = z.object({
+  regieId: regieIdSchema,
+  /** A hash of the key. */
+  name: z.string().length(64),
+  number: depositNumberSchema,
+})
+export type DepositKey = z.infer<typeof depositKeySchema>

@@ -6,9 +6,10 @@ import { sum } from '../kernel/money.ts'
 import { hashOf } from '../platform/hash.ts'
 import type { Instrument, Ledger, Payment } from './model.ts'
 import { VOUCHERS } from './scope-rules.ts'
+import { vintageFault } from './vintage-rules.ts'
 
 /** What somebody brings to the desk. */
-export type Brought = Pick<Payment, 'means' | 'amount' | 'invoices'> &
+export type Brought = Pick<Payment, 'means' | 'amount' | 'paidOn' | 'invoices'> &
   Partial<Pick<Payment, 'instruments'>>
 
 /**
@@ -29,16 +30,18 @@ export const checkMeans = ({ payableBy }: Regie, { means, amount }: Brought): vo
 
 const fault = (pointer: string, detail: string): Fault => ({ pointer, detail })
 
-/** What a voucher is known by at its issuer, however it was typed. */
-const nameOf = ({ number, issuer = '' }: Instrument): string =>
-  [issuer, number].map((text) => text.toUpperCase().replaceAll(/[^\p{L}\d]/gu, '')).join(' ')
+/** What a voucher is known by at its issuer, however it was typed; holiday vouchers have but one. */
+const nameOf = (means: MeansOfPayment, { number, issuer = '' }: Instrument): string =>
+  [means === 'holiday-voucher' ? '' : issuer, number]
+    .map((text) => text.toUpperCase().replaceAll(/[^\p{L}\d]/gu, ''))
+    .join(' ')
 
-const faultsOf = ({ means, amount, instruments = [] }: Brought): Fault[] => {
+const faultsOf = ({ means, amount, paidOn, instruments = [] }: Brought): Fault[] => {
   if (instruments.length === 0) return []
   const pointer = '/body/instruments'
   if (means !== 'cheque' && !VOUCHERS.includes(means)) return [fault(pointer, DESK.noInstruments)]
   const worth = sum(instruments.map(({ value }) => value))
-  const names = instruments.map(nameOf)
+  const names = instruments.map((each) => nameOf(means, each))
   return [
     ...(worth === amount ? [] : [fault('/body/amount', DESK.otherSum(worth))]),
     ...instruments.flatMap(({ number }, index) =>
@@ -46,12 +49,21 @@ const faultsOf = ({ means, amount, instruments = [] }: Brought): Fault[] => {
         ? []
         : [fault(`${pointer}/${String(index)}/number`, DESK.usedTwice(number))],
     ),
+    ...instruments.flatMap(({ issuer, vintage }, index) => {
+      const at = `${pointer}/${String(index)}`
+      const detail = vintageFault(means, vintage, paidOn)
+      return [
+        // Without its issuer the same voucher would have two names, and be taken under both.
+        ...(means === 'cesu' && issuer === undefined ? [fault(`${at}/issuer`, DESK.noIssuer)] : []),
+        ...(detail === undefined ? [] : [fault(`${at}/vintage`, detail)]),
+      ]
+    }),
   ]
 }
 
 /**
  * Refuses vouchers and cheques that do not come to the amount: no change is given, so a payment is
- * worth what its vouchers are.
+ * worth what its vouchers are. Refuses vouchers that are not good on the day on which they are brought.
  *
  * @throws PortalError `invalid-request`.
  */
@@ -65,7 +77,7 @@ export const checkInstruments = (brought: Brought): void => {
  * number of another bank's.
  */
 export const voucherNames = ({ means, instruments = [] }: Brought): string[] =>
-  VOUCHERS.includes(means) ? instruments.map((each) => hashOf([means, nameOf(each)])) : []
+  VOUCHERS.includes(means) ? instruments.map((each) => hashOf([means, nameOf(means, each)])) : []
 
 /**
  * Refuses invoices that the family does not have from the régie, and those of which the means may pay

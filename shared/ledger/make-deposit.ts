@@ -4,13 +4,12 @@ import { PortalError } from '../kernel/errors.ts'
 import { sum } from '../kernel/money.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { FAULTS } from '../kernel/texts.ts'
-import { hashOf } from '../platform/hash.ts'
 import type { Call } from '../platform/http.ts'
 import { again } from '../platform/retry.ts'
 import type { RegieId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { Deposit, Deposited } from './deposit-model.ts'
-import { depositWrite, findDeposit } from './deposit-store.ts'
+import { depositWrites, findDepositOfKey } from './deposit-store.ts'
 import type { depositReply, makeDepositRoute } from './desk-routes.ts'
 import type { Payment } from './model.ts'
 import { findPayment, findTill, paymentWrite, tillWrite, writeLedger } from './store.ts'
@@ -63,19 +62,24 @@ const loadPayments = async (table: Table, { payments }: Body): Promise<Payment[]
 }
 
 const numbersOf = (payments: readonly { readonly number: number }[]): string =>
-  hashOf(payments.map(({ number }) => number).toSorted((a, b) => a - b))
+  payments
+    .map(({ number }) => number)
+    .toSorted((a, b) => a - b)
+    .join()
 
-/** The deposit that the same call has made before. */
+/**
+ * The deposit that the same call has made before.
+ *
+ * @throws PortalError `idempotency-key-reused` when its key has handed in other payments.
+ */
 const earlierDeposit = async (
   table: Table,
   { regieId, key }: { regieId: RegieId; key: string },
-  payments: readonly Payment[],
+  { means, payments }: Body,
 ): Promise<Deposit | undefined> => {
-  const number = payments.find(({ deposit }) => deposit !== undefined)?.deposit
-  if (number === undefined) return undefined
-  const deposit = await findDeposit(table, { regieId, number })
-  if (deposit?.idempotencyKey !== key) return undefined
-  if (numbersOf(deposit.payments) === numbersOf(payments)) return deposit
+  const deposit = await findDepositOfKey(table, { regieId, key })
+  if (deposit === undefined) return undefined
+  if (deposit.means === means && numbersOf(deposit.payments) === numbersOf(payments)) return deposit
   throw new PortalError('idempotency-key-reused')
 }
 
@@ -102,9 +106,10 @@ export const makeDeposit = async (
   const key = headers['idempotency-key']
   return again(async () => {
     const till = await findTill(table, regieId)
-    const payments = await loadPayments(table, body)
-    const earlier = await earlierDeposit(table, { regieId, key }, payments)
+    // Behind the till: a twin of this call that is not found here moves it.
+    const earlier = await earlierDeposit(table, { regieId, key }, body)
     if (earlier !== undefined) return viewDeposit(earlier)
+    const payments = await loadPayments(table, body)
     const { means } = body
     const faults = payments.flatMap((payment, index) =>
       isDepositable(payment, { regieId, means })
@@ -124,7 +129,7 @@ export const makeDeposit = async (
       idempotencyKey: key,
     }
     await writeLedger(table, [
-      depositWrite(deposit),
+      ...depositWrites(deposit),
       tillWrite(moved({ ...till, deposits: number })),
       ...payments.map((payment) =>
         paymentWrite({ ...payment, version: payment.version + 1, deposit: number }),

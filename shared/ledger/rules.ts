@@ -118,6 +118,7 @@ const ofPaying = ({ paymentId, regieId, invoice, amount }: Paying): Source => ({
   date: '9999-12-31',
   amount,
   names: [invoice],
+  means: 'online',
 })
 
 /** What is left of each source once something of it was given back: that pays no invoice. */

@@ -1,9 +1,10 @@
 import { carriedIn, creditNoteIn, invoiceIn } from '../billing/image.ts'
 import { StaleReadError } from '../kernel/errors.ts'
 import { monthOf, type IsoMonth } from '../kernel/dates.ts'
+import { collectorKey } from '../payments/collector-key.ts'
 import { payingIn } from '../payments/image.ts'
 import { defineEntity, type Item } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, SEQUENCES, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId, RegieId } from '../platform/schemas.ts'
 import { counterValue, type Table } from '../platform/table.ts'
@@ -79,18 +80,11 @@ export const refundEntity = defineEntity({
   }),
 })
 
-/** An invoice is handed over once. */
+/** An invoice is handed over once, and not while somebody is paying it online. */
 export const handOverEntity = defineEntity({
   type: 'HandOver',
   schema: handOverSchema,
-  key: ({
-    familyId,
-    handedOverOn,
-    invoice,
-  }: Pick<HandOver, 'familyId' | 'handedOverOn' | 'invoice'>): Key => ({
-    partition: familyPartition(familyId),
-    sort: ['LEDGER', handedOverOn, 'HAND_OVER', invoice],
-  }),
+  key: collectorKey,
 })
 
 export const tillEntity = defineEntity({
@@ -163,11 +157,7 @@ export const findTill = async (table: Table, regieId: RegieId): Promise<Till | u
   tillEntity.found(await table.get(tillEntity.keyOf({ regieId })))
 
 /** The write of a till as it stands now: refused when it has moved since it was read. */
-export const tillWrite = (till: Till): Write => ({
-  kind: 'put',
-  item: tillEntity.toItem(till),
-  when: { kind: 'version', version: till.version - 1 },
-})
+export const tillWrite = (till: Till): Write => nextVersion(tillEntity, till)
 
 /** All that stands in the journal of a régie for a month, in the order of its days. */
 export const loadJournal = async (
@@ -196,11 +186,7 @@ export const newRefundWrites = (refund: Refund): Write[] => [
 ]
 
 /** The write of what has become of a payment: refused when it has changed since it was read. */
-export const paymentWrite = (payment: Payment): Write => ({
-  kind: 'put',
-  item: paymentEntity.toItem(payment),
-  when: { kind: 'version', version: payment.version - 1 },
-})
+export const paymentWrite = (payment: Payment): Write => nextVersion(paymentEntity, payment)
 
 /**
  * The writes of a payment that counts on another day than it was to: it lies elsewhere in the ledger
@@ -225,7 +211,7 @@ export const reversalWrite = (reversal: Reversal): Write => ({
   when: { kind: 'absent' },
 })
 
-/** The write of a hand-over: refused when the invoice is handed over already on that day. */
+/** The write of a hand-over: refused when the invoice is handed over already, or being paid online. */
 export const handOverWrite = (handOver: HandOver): Write => ({
   kind: 'put',
   item: handOverEntity.toItem(handOver),

@@ -13,8 +13,8 @@ import type {
   paymentReply,
 } from './routes.ts'
 import { refundedOf } from './refund-rules.ts'
+import { openTo } from './open-rules.ts'
 import { settle, type Allocation, type Settlement } from './rules.ts'
-import { mostBy } from './scope-rules.ts'
 
 type Entry = z.input<typeof entryReply>
 
@@ -49,10 +49,14 @@ const accountOf = (
   return { ...account, stateLabel: LEDGER.states.invoice[account.state] }
 }
 
+/** What a document is called: what was taken over from another program, by both of its numbers. */
+const labelOf = (label: string, { former }: Pick<Invoice, 'former'>): string =>
+  former === undefined ? label : LEDGER.labels.former(label, former)
+
 const invoiceEntry = (settlement: Settlement, invoice: Invoice): Entry => {
   const { number, regieId, issuedOn, dueOn, month, total } = invoice
   const { state, stateLabel, due } = accountOf(settlement, number)
-  const label = LEDGER.labels.invoice(number)
+  const label = labelOf(LEDGER.labels.invoice(number), invoice)
   const about = { number, label, date: issuedOn, regieId, amount: total, state, stateLabel }
   return { kind: 'invoice', ...about, month, dueOn, due }
 }
@@ -63,7 +67,7 @@ const creditNoteEntry = (
 ): Entry => {
   const { number, regieId, issuedOn, month, total } = creditNote
   const { state, stateLabel } = standOf(standing, creditNote)
-  const label = LEDGER.labels['credit-note'](number)
+  const label = labelOf(LEDGER.labels['credit-note'](number), creditNote)
   const about = { number, label, date: issuedOn, regieId, amount: total, state, stateLabel }
   return { kind: 'credit-note', ...about, month }
 }
@@ -191,24 +195,15 @@ const sourceOf = (
 
 /** What each means may still pay of an invoice that is for some services only [guide 10]. */
 const limitedOf = (
-  { payments }: Ledger,
-  { allocations, invoices }: Settlement,
+  ledger: Ledger,
+  settlement: Settlement,
   { number, limits }: Invoice,
-): z.input<typeof invoiceReply>['limited'] => {
-  const meansOf = new Map(payments.map((payment) => [String(payment.number), payment.means]))
-  const own = allocations.filter((each) => each.invoice === number && each.from === 'payment')
-  const taken = new Map<Payment['means'], number>()
-  for (const allocation of own) {
-    const means = meansOf.get(allocation.number)
-    if (means !== undefined) taken.set(means, (taken.get(means) ?? 0) + allocation.amount)
-  }
-  const due = invoices.get(number)?.due ?? 0
-  return (limits?.means ?? []).map((means) => ({
+): z.input<typeof invoiceReply>['limited'] =>
+  (limits?.means ?? []).map((means) => ({
     means,
     meansLabel: LEDGER.means[means],
-    most: Math.min(due, mostBy(limits, means, taken)),
+    most: openTo(ledger, settlement, number, means),
   }))
-}
 
 /** An invoice with the reason of each line [wish W4], and what pays it. */
 export const viewInvoice = (ledger: Ledger, invoice: Invoice): z.input<typeof invoiceReply> => {

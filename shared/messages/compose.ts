@@ -25,7 +25,7 @@ export interface DatedUnits {
 /** A mail of an event, its blocks as text and as HTML, signed by the portal. */
 export const compose = (
   { catalogue }: Sender,
-  event: Pick<Mail, 'id' | 'familyId' | 'to' | 'subject'>,
+  event: Omit<Mail, 'text' | 'html'>,
   blocks: readonly Block[],
 ): Mail => {
   const signed: Block[] = [...blocks, { kind: 'paragraph', text: catalogue.town.portalName }]

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { instalmentSchema, planNumberSchema, reminderSchema } from '../arrears/model.ts'
 import { meansOfPaymentSchema } from '../catalogue/regie-model.ts'
 import { fieldOutcomeSchema } from '../changes/model.ts'
+import { enquiryContents } from '../enquiries/notice-model.ts'
 import {
   activityIdSchema,
   centsSchema,
@@ -32,6 +33,8 @@ const paymentPartsSchema = z.array(z.object({ invoice: z.string(), amount: cents
 const creditorSchema = z.object({ name: z.string(), ics: z.string() })
 
 const contentSchema = z.discriminatedUnion('kind', [
+  /** Somebody has written to a service of the town, which has answered. */
+  ...enquiryContents,
   /** Staff have decided requests. */
   z.object({ kind: z.literal('decided'), requests: z.array(requestSchema).min(1) }),
   /** From the waiting list: the child has the places. */

@@ -17,11 +17,13 @@ import {
   type Sender,
 } from './compose.ts'
 import { paymentReminder, planAgreed } from './arrears-notice-rules.ts'
+import { enquiryMessage } from './enquiry-notice-rules.ts'
 import { debitAnnounced, debitMandate, debitRejected } from './debit-notice-rules.ts'
 import type { Block } from './layout.ts'
 import { paymentReceived, paymentRefused } from './payment-notice-rules.ts'
 import type { Mail } from './model.ts'
 import type { Notice } from './notice-model.ts'
+import { audienceOf } from './topics.ts'
 
 /** What a notice says, whoever reads it: the blocks between the greeting and the name of the town. */
 interface Message {
@@ -305,6 +307,10 @@ const messageOf = (sender: Sender, content: Notice['content']): Message => {
       return paymentReceived(sender, content)
     case 'payment-refused':
       return paymentRefused(sender, content)
+    case 'enquiry-received':
+    case 'enquiry-answered':
+    case 'enquiry-waiting':
+      return enquiryMessage(sender.portalUrl, content, true)
   }
 }
 
@@ -322,6 +328,9 @@ export const mailsOfNotice = (sender: Sender, notice: Notice): Mail[] => {
         familyId: notice.familyId,
         to: email,
         subject,
+        ...audienceOf(notice.content.kind),
+        // The service itself is told that somebody has written to it.
+        isTowns: notice.content.kind === 'enquiry-waiting',
       },
       [paragraph(MAILS.greeting(name)), ...blocks],
     ),

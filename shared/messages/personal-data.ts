@@ -3,7 +3,7 @@ import { DATA_TITLES } from '../kernel/privacy-texts.ts'
 import { dataKind, type DataKind, type Reader } from '../platform/personal-data.ts'
 import type { Notice } from './notice-model.ts'
 import { noticeEntity } from './notices.ts'
-import { mailReceiptEntity, preferencesEntity } from './store.ts'
+import { mailReceiptEntity, preferencesEntity, unsubscribeSecretEntity } from './store.ts'
 
 type Content = Notice['content']
 
@@ -48,6 +48,10 @@ const showContent = (content: Content, { nameOf, unitName }: Reader): object => 
       const { number, invoices, instalments } = content
       return { number, unpaid: invoices.map((each) => ({ number: each })), instalments }
     }
+    case 'enquiry-received':
+    case 'enquiry-answered':
+    case 'enquiry-waiting':
+      return { number: content.number, service: content.service }
     case 'reminder':
       return {
         monday: content.monday,
@@ -85,7 +89,12 @@ export const MESSAGE_DATA: readonly DataKind[] = [
   dataKind(preferencesEntity, {
     title: DATA_TITLES.Preferences,
     retention: 'file',
-    show: ({ reminders }) => ({ reminders }),
+    show: ({ reminders, news }) => ({ reminders, news }),
+  }),
+  dataKind(unsubscribeSecretEntity, {
+    title: DATA_TITLES.UnsubscribeSecret,
+    retention: 'file',
+    show: { notShown: 'A secret: who has it can stop the mails of the family.' },
   }),
   dataKind(noticeEntity, {
     title: DATA_TITLES.Notice,

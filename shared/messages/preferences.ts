@@ -1,6 +1,7 @@
 import type * as z from 'zod'
 import { admitGuardian, householdOf } from '../families/read-file.ts'
 import type { Call } from '../platform/http.ts'
+import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import type { readPreferencesRoute, setPreferencesRoute } from './routes.ts'
 import { findPreferences, savePreferences } from './store.ts'
@@ -17,20 +18,24 @@ export const readPreferences = async (
   { actor }: Pick<Call<typeof readPreferencesRoute>, 'actor'>,
 ): Promise<Reply> => {
   const familyId = await admitGuardian(table, householdOf(actor))
-  const { reminders } = await findPreferences(table, familyId)
-  return { reminders }
+  const { reminders, news } = await findPreferences(table, familyId)
+  return { reminders, news }
 }
 
 /**
  * Sets what a guardian's family wants to be told by mail; the last word of any guardian holds.
  *
- * @throws PortalError `not-found` when the guardian is not, or no longer, of this family.
+ * @throws PortalError `not-found` when the guardian is not, or no longer, of this family;
+ * `concurrent-change`.
  */
 export const setPreferences = async (
   table: Table,
   { actor, body }: Pick<Call<typeof setPreferencesRoute>, 'actor' | 'body'>,
 ): Promise<Reply> => {
   const familyId = await admitGuardian(table, householdOf(actor))
-  await savePreferences(table, { familyId, ...body })
-  return body
+  return again(async () => {
+    const held = await findPreferences(table, familyId)
+    await savePreferences(table, { ...held, ...body })
+    return body
+  })
 }

@@ -36,6 +36,7 @@ const awaitingDecision = (
       id: `SUBMISSION-${String(submission.number)}-SERVICE-${String(place)}`,
       familyId: submission.familyId,
       to: service,
+      isTowns: true,
       subject: MAILS.pendingSubject(pending.length, submission.familyName),
     },
     [

@@ -1,13 +1,11 @@
-import type { Mailer } from '../platform/mailer.ts'
 import type { Change } from '../platform/stream.ts'
-import type { Table } from '../platform/table.ts'
 import { submissionIn } from '../reservations/image.ts'
 import type { Sender } from './compose.ts'
 import type { Mail } from './model.ts'
 import { mailsOfNotice } from './notice-rules.ts'
 import { noticeIn } from './notices.ts'
 import { mailsOfSubmission } from './rules.ts'
-import { sendMails } from './send-mail.ts'
+import { sendMails, type Mailing } from './send-mail.ts'
 
 /** Only what is new is told: what becomes of it later is a notice of its own. */
 const mailsOf = (sender: Sender, { before, after }: Change): Mail[] => {
@@ -25,8 +23,8 @@ const mailsOf = (sender: Sender, { before, after }: Change): Mail[] => {
  * @throws when the table or the mail service fail for now: the stream delivers the change again.
  */
 export const tellChange = async (
-  { table, mailer, sender }: { table: Table; mailer: Mailer; sender: Sender },
+  { sender, ...mailing }: Required<Mailing> & { readonly sender: Sender },
   change: Change,
 ): Promise<void> => {
-  await sendMails({ table, mailer }, mailsOf(sender, change), change.at)
+  await sendMails(mailing, mailsOf(sender, change), change.at)
 }

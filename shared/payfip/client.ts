@@ -10,6 +10,22 @@ export interface PayfipSettings {
   readonly patience?: number
 }
 
+/** More than any answer of the service, in bytes: nothing behind them is read. */
+const LONGEST = 400_000
+
+/** The text of an answer; nothing of one that is too long, however it was packed on its way. */
+const textOf = async ({ body }: Response): Promise<string> => {
+  const parts: AsyncIterable<Uint8Array> | readonly Uint8Array[] = body ?? []
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of parts) {
+    size += chunk.byteLength
+    if (size > LONGEST) return ''
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
 const isTimeout = (error: unknown): boolean =>
   error instanceof Error && error.name === 'TimeoutError'
 
@@ -35,7 +51,7 @@ export const payfipClient = ({ url, patience = 15_000 }: PayfipSettings): Payfip
         signal: AbortSignal.timeout(patience),
       })
       // A refusal comes with status 500 and says why in its body.
-      return read(await response.text())
+      return read(await textOf(response))
     } catch (error) {
       return { kind: 'silent', why: isTimeout(error) ? 'timeout' : 'network' }
     }

@@ -48,7 +48,10 @@ const decoded = (value: string): string =>
     },
   )
 
-const text = z.string().transform((value) => decoded(value).trim())
+/** More characters than any text of an answer has: it is stored, and shown to people. */
+const LONGEST_TEXT = 500
+
+const text = z.string().transform((value) => decoded(value).trim().slice(0, LONGEST_TEXT))
 /** A text of an element that may be missing or empty. */
 const optional = text.optional().transform((value) => (value === '' ? undefined : value))
 

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import type { PayfipSettings, Regie } from '../catalogue/regie-model.ts'
 import type { Ledger } from '../ledger/model.ts'
+import { openTo } from '../ledger/open-rules.ts'
 import { settle } from '../ledger/rules.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { sum, type Cents } from '../kernel/money.ts'
@@ -78,20 +79,20 @@ const secondsUntilFree = (paying: Paying | undefined, now: Date): number =>
     : Math.max(1, Math.ceil((new Date(heldUntil(paying)).getTime() - now.getTime()) / 1000))
 
 /**
- * What is due of each of some invoices, in cents.
+ * What may be paid online of each of some invoices, in cents: of what is due the services that the act of
+ * the régie lets be paid so [guide 10].
  *
- * @throws PortalError `means-not-allowed` for one that the Trésor Public collects; `payment-too-large`
- * for one that is settled; `payment-open` for one that awaits a payment.
+ * @throws PortalError `means-not-allowed` for one that the Trésor Public collects, or of which nothing may
+ * be paid online; `payment-too-large` for one that is settled; `payment-open` for one that awaits a payment.
  */
 const dueOf = (
-  ledger: Ledger & { readonly paying?: readonly Paying[] },
+  ledger: Ledger,
   invoices: readonly Invoice[],
   now: Date,
 ): { invoice: string; due: Cents }[] => {
-  const accounts = settle(ledger).invoices
+  const settlement = settle(ledger)
   return invoices.map(({ number }) => {
-    const { state, due } = accounts.get(number) ?? { state: 'settled', due: 0 }
-    switch (state) {
+    switch (settlement.invoices.get(number)?.state ?? 'settled') {
       case 'treasury':
         throw new PortalError('means-not-allowed', { detail: ONLINE.treasury(number) })
       case 'settled':
@@ -104,15 +105,18 @@ const dueOf = (
           retryAfterSeconds,
         })
       }
-      case 'unsettled':
-        return { invoice: number, due }
+      case 'unsettled': {
+        const due = openTo(ledger, settlement, number, 'online')
+        if (due > 0) return { invoice: number, due }
+        throw new PortalError('means-not-allowed', { detail: ONLINE.nothingOnline(number) })
+      }
     }
   })
 }
 
 /**
  * What a guardian pays online [guide 9, 10, 29, 30]: invoices of one régie that takes it, all that is
- * due of them or, where the régie allows it, a part. The portal works the amount out; nobody pays more
+ * due of them, as far as the act of the régie lets it be paid online, or a part where the régie allows it. The portal works the amount out; nobody pays more
  * than is due.
  *
  * @param takesTests whether a régie that is only tried out may be paid.
@@ -120,7 +124,7 @@ const dueOf = (
  * `payment-too-large`.
  */
 export const chooseInvoices = (
-  ledger: Ledger & { readonly paying?: readonly Paying[] },
+  ledger: Ledger,
   wish: Wish,
   about: { readonly catalogue: Catalogue; readonly takesTests: boolean; readonly now: Date },
 ): Choice => {

@@ -3,6 +3,7 @@ import type { Call } from '../platform/http.ts'
 import { log } from '../platform/log.ts'
 import { followAttempt, type Following } from './follow-attempt.ts'
 import type { notifyPaymentRoute, returnFromPaymentRoute } from './routes.ts'
+import { mayAsk } from './rules.ts'
 import { findByOperation } from './store.ts'
 
 /** The operation that a notification names, by its key in any case, in its form or its address. */
@@ -15,7 +16,8 @@ const operationIn = (parts: readonly Readonly<Record<string, string>>[]): string
 /**
  * Hears that something happened to an operation. Nobody has signed it, so it is only a hint: PayFiP is
  * asked, as the schedule would ask it a little later. Whoever calls is told the same, be the operation
- * known or not, and whatever fails is left to the schedule.
+ * known or not, and whatever fails is left to the schedule. However many hints come, PayFiP is asked at most
+ * every nine seconds.
  */
 export const notifyPayment = async (
   following: Following,
@@ -24,7 +26,9 @@ export const notifyPayment = async (
   const idOp = operationIn([form, query])
   try {
     const attempt = idOp === undefined ? undefined : await findByOperation(following.table, idOp)
-    if (attempt !== undefined) await followAttempt(following, attempt, now)
+    if (attempt !== undefined && mayAsk(attempt, now)) {
+      await followAttempt(following, attempt, now)
+    }
   } catch (error) {
     log.error('notification of PayFiP not followed', error)
   }

@@ -1,8 +1,9 @@
 import { defineEntity, type Item } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
-import type { Table } from '../platform/table.ts'
+import { putNext, type Table } from '../platform/table.ts'
+import { collectorKey } from './collector-key.ts'
 import { attemptSchema, payingSchema, type Attempt, type Paying } from './model.ts'
 
 /** Attempts that PayFiP is still to be asked about, and those that a person must look at. */
@@ -32,10 +33,7 @@ export const attemptEntity = defineEntity({
 export const payingEntity = defineEntity({
   type: 'PayingInvoice',
   schema: payingSchema,
-  key: ({ familyId, invoice }: Pick<Paying, 'familyId' | 'invoice'>): Key => ({
-    partition: familyPartition(familyId),
-    sort: ['LEDGER', 'PAYING', invoice],
-  }),
+  key: collectorKey,
 })
 
 /** The invoices of a family that are being paid, among its items. */
@@ -69,17 +67,13 @@ export const listReviews = async (table: Table, most: number): Promise<Attempt[]
   attemptEntity.pick(await table.query({ partition: REVIEWS, index: true, limit: most }))
 
 /** The write of an attempt as it stands now: refused when it has changed since it was read. */
-export const attemptWrite = (attempt: Attempt): Write => ({
-  kind: 'put',
-  item: attemptEntity.toItem(attempt),
-  when: { kind: 'version', version: attempt.version - 1 },
-})
+export const attemptWrite = (attempt: Attempt): Write => nextVersion(attemptEntity, attempt)
 
 /** Keeps an attempt as it stands now; false when it has changed since it was read. */
 export const keepAttempt = (table: Table, attempt: Attempt): Promise<boolean> =>
-  table.put(attemptEntity.toItem(attempt), { kind: 'version', version: attempt.version - 1 })
+  putNext(table, attemptEntity, attempt)
 
-/** The writes that hold the invoices of an attempt: refused when another holds one of them. */
+/** The writes that hold the invoices of an attempt: refused when another holds one, or the Treasury collects it. */
 export const holdWrites = ({ familyId, regieId, parts, paymentId, createdAt }: Attempt): Write[] =>
   parts.map((part) => ({
     kind: 'put',

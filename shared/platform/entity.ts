@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { ENTITY_ATTRIBUTE, join, TABLE_INDEX, TABLE_KEYS, type Key } from './keys.ts'
+import {
+  ENTITY_ATTRIBUTE,
+  join,
+  TABLE_INDEX,
+  TABLE_KEYS,
+  VERSION_ATTRIBUTE,
+  type Key,
+} from './keys.ts'
 
 /** An item as the table holds it. */
 export type Item = Record<string, unknown>
@@ -9,6 +16,13 @@ interface Definition<Type extends string, Schema extends z.ZodObject, Address> {
   /** The name in the `entity` attribute. */
   readonly type: Type
   readonly schema: Schema
+  /**
+   * What makes an item of each version of the schema, the first one first, one of the next version:
+   * there are as many as versions before the present one. They are never changed or taken away, because
+   * items are rewritten only when somebody next keeps them. An attribute that is changed in place
+   * (`Table.update`) must mean the same in each version.
+   */
+  readonly upgrades?: readonly ((item: Item) => Item)[]
   /** Where a value lives; takes no more of it than its address. */
   readonly key: (address: Address) => Key
   /** Where the index shows a value; nothing keeps it out of the index. */
@@ -19,10 +33,16 @@ interface Definition<Type extends string, Schema extends z.ZodObject, Address> {
 export interface Entity<Type extends string, Schema extends z.ZodObject, Address> {
   readonly type: Type
   readonly schema: Schema
+  /** Of the schema: from 1, told by stored items from 2 on. */
+  readonly version: number
   readonly keyOf: (address: Address) => Key
   /** The item to store, checked. */
   readonly toItem: (value: z.infer<Schema> & Address) => Item
-  /** The value of a stored item, checked. */
+  /**
+   * The value of a stored item, checked; of an older version, brought to the present one.
+   *
+   * @throws NewerItemError for an item that a later deployment has written.
+   */
   readonly fromItem: (item: Item) => z.infer<Schema>
   /** The value of an item that may not be there, checked. */
   readonly found: (item: Item | undefined) => z.infer<Schema> | undefined
@@ -41,19 +61,40 @@ const indexAttributes = (key: Key | undefined): Record<string, string> =>
     ? {}
     : { [TABLE_INDEX.partition]: join(key.partition), [TABLE_INDEX.sort]: join(key.sort) }
 
+/** An item that a later version of the code has written: a deployment was rolled back too far. */
+export class NewerItemError extends Error {
+  override readonly name = 'NewerItemError'
+
+  constructor(type: string, stored: number, known: number) {
+    super(
+      `${type} is stored in version ${String(stored)}, this code reads up to ${String(known)}: deploy the later code again`,
+    )
+  }
+}
+
+const storedVersion = z.int().min(2).default(1)
+
 /** Declares a kind of item. */
 export const defineEntity = <Type extends string, Schema extends z.ZodObject, Address>(
   definition: Definition<Type, Schema, Address>,
 ): Entity<Type, Schema, Address> => {
-  const { type, schema, key, index } = definition
-  const fromItem = (item: Item): z.infer<Schema> => z.parse<Schema>(schema, item)
+  const { type, schema, key, index, upgrades = [] } = definition
+  const version = upgrades.length + 1
+  const fromItem = (item: Item): z.infer<Schema> => {
+    const stored = storedVersion.parse(item[VERSION_ATTRIBUTE])
+    if (stored > version) throw new NewerItemError(type, stored, version)
+    const present = upgrades.slice(stored - 1).reduce((held, upgrade) => upgrade(held), item)
+    return z.parse<Schema>(schema, present)
+  }
   return {
     type,
     schema,
+    version,
     keyOf: key,
     toItem: (value) => ({
       ...z.parse<Schema>(schema, value),
       [ENTITY_ATTRIBUTE]: type,
+      ...(version === 1 ? {} : { [VERSION_ATTRIBUTE]: version }),
       ...keyAttributes(key(value)),
       ...indexAttributes(index?.(value)),
     }),
@@ -63,5 +104,6 @@ export const defineEntity = <Type extends string, Schema extends z.ZodObject, Ad
   }
 }
 
-/** Whether an error says that a stored item is not what its schema asks for. */
-export const isUnreadable = (error: unknown): boolean => error instanceof z.ZodError
+/** Whether an error says that a stored item is not what its schema asks for, or newer than the code. */
+export const isUnreadable = (error: unknown): boolean =>
+  error instanceof z.ZodError || error instanceof NewerItemError

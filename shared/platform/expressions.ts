@@ -94,6 +94,22 @@ export const conditionOf = (
   }
 }
 
+/** A put that is refused when the item is no more what was read. */
+type NextVersion = Required<Extract<Write, { kind: 'put' }>>
+
+/**
+ * The put of a value that carries its next version: in place of the version before it, and of nothing at
+ * all for version 1.
+ */
+export const nextVersion = <Value extends { readonly version: number }>(
+  entity: { readonly toItem: (value: Value) => Item },
+  value: Value,
+): NextVersion => ({
+  kind: 'put',
+  item: entity.toItem(value),
+  when: { kind: 'version', version: value.version - 1 },
+})
+
 /** One write as a transaction of DynamoDB takes it. */
 export const transactItem = (
   tableName: string,

@@ -8,6 +8,7 @@ import * as z from 'zod'
 import { PortalError, StaleReadError, TableBusyError } from '../kernel/errors.ts'
 import { FAULTS } from '../kernel/texts.ts'
 import { log } from './log.ts'
+import { checkCameByEdge, largestBody, replyHeaders, REQUEST_FAILED } from './http-edge.ts'
 import { problemOf, PROBLEM_MEDIA_TYPE, PROBLEM_STATUS } from './problem.ts'
 import { ROLES, routeKey, type Role, type Route } from './route.ts'
 import {
@@ -17,6 +18,7 @@ import {
   type FamilyId,
   type GuardianId,
 } from './schemas.ts'
+import { isSmoke, smokeReply } from './smoke.ts'
 import { parsePart } from './validation.ts'
 
 /** Who calls, as the verified token says. */
@@ -101,22 +103,19 @@ const admit = (route: Route, event: Event): Actor | undefined => {
   return actor
 }
 
-/** Bodies are small: a year of wishes for a large family stays under this many bytes. */
-const LARGEST_BODY = 200_000
-
 /** The text of a body; nothing where there is none. */
-const textOf = (event: Event): string | undefined => {
+const textOf = (route: Route, event: Event): string | undefined => {
   if (event.body === undefined) return undefined
-  if (event.body.length > LARGEST_BODY) throw new PortalError('request-too-large')
+  if (event.body.length > largestBody(route)) throw new PortalError('request-too-large')
   return event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body
 }
 
 /** The fields of a form, whatever it calls itself; of a field that comes twice the last. */
-const formOf = (event: Event): Record<string, string> =>
-  Object.fromEntries(new URLSearchParams(textOf(event)))
+const formOf = (route: Route, event: Event): Record<string, string> =>
+  Object.fromEntries(new URLSearchParams(textOf(route, event)))
 
-const bodyOf = (event: Event): unknown => {
-  const text = textOf(event)
+const bodyOf = (route: Route, event: Event): unknown => {
+  const text = textOf(route, event)
   if (text === undefined) return undefined
   if (!/^application\/([\w.+-]+\+)?json\s*(;|$)/i.test(event.headers['content-type'] ?? '')) {
     throw new PortalError('unsupported-media-type')
@@ -166,12 +165,6 @@ const bodyOfReply = (
   return { mediaType: route.reply.mediaType, ...encoded(reply) }
 }
 
-const SECURITY_HEADERS = {
-  'cache-control': 'no-store',
-  'strict-transport-security': 'max-age=63072000',
-  'x-content-type-options': 'nosniff',
-} as const
-
 /** Binds a route to what answers it: the parts arrive checked, the reply is checked before it leaves. */
 export const on = <R extends Route>(
   route: R,
@@ -185,8 +178,8 @@ export const on = <R extends Route>(
         route.parameters && parsePart('path', route.parameters, event.pathParameters ?? {}),
       query: route.query && parsePart('query', route.query, event.queryStringParameters ?? {}),
       headers: route.headers && parsePart('headers', route.headers, event.headers),
-      body: route.body && parsePart('body', route.body, bodyOf(event)),
-      form: route.form && parsePart('body', route.form, formOf(event)),
+      body: route.body && parsePart('body', route.body, bodyOf(route, event)),
+      form: route.form && parsePart('body', route.form, formOf(route, event)),
       actor,
       now: new Date(event.requestContext.timeEpoch),
     }
@@ -196,7 +189,7 @@ export const on = <R extends Route>(
     const { mediaType, ...body } = bodyOfReply(route, reply)
     return {
       statusCode: route.status,
-      headers: { ...SECURITY_HEADERS, ...headersOfReply(route, reply), 'content-type': mediaType },
+      headers: { ...replyHeaders(mediaType, route.cacheSeconds), ...headersOfReply(route, reply) },
       ...body,
     }
   },
@@ -223,18 +216,19 @@ const refusal = (error: unknown): PortalError => {
 
 /** Turns whatever went wrong into problem+json; what was not expected is logged, never shown. */
 const problemJson = (): middy.MiddlewareObj<Event, APIGatewayProxyStructuredResultV2> => ({
+  // Nobody waits for a French answer to the smoke event: its failure is that of the function.
   onError: (request) => {
+    if (isSmoke(request.event)) return
     const error = refusal(request.error)
     const status = PROBLEM_STATUS[error.code]
     const correlationId = request.event.requestContext.requestId
     const route = request.event.routeKey
-    if (status >= 500) log.error('request failed', error.cause ?? error, { correlationId, route })
+    if (status >= 500) log.error(REQUEST_FAILED, error.cause ?? error, { correlationId, route })
     else log.info('request refused', { correlationId, route, code: error.code })
     request.response = {
       statusCode: status,
       headers: {
-        ...SECURITY_HEADERS,
-        'content-type': PROBLEM_MEDIA_TYPE,
+        ...replyHeaders(PROBLEM_MEDIA_TYPE),
         ...(error.retryAfterSeconds === undefined
           ? {}
           : { 'retry-after': String(error.retryAfterSeconds) }),
@@ -244,6 +238,25 @@ const problemJson = (): middy.MiddlewareObj<Event, APIGatewayProxyStructuredResu
   },
 })
 
+const familySchema = z.object({ 'custom:family': familyIdSchema })
+
+/**
+ * Notes a call that may have changed something, by its id and family. What the stream tells and what is
+ * mailed carry no id of a call, which would cost each item its bytes: they are joined by the family and
+ * the second of the write.
+ */
+const logDone = ({ routeKey: route, pathParameters, requestContext }: Event): void => {
+  const claims = 'authorizer' in requestContext ? requestContext.authorizer.jwt.claims : undefined
+  const familyId =
+    pathParameters?.['familyId'] ?? familySchema.safeParse(claims).data?.['custom:family']
+  log.info('request done', { correlationId: requestContext.requestId, route, familyId })
+}
+
+/** Answers the smoke event before any route is looked for. */
+const smoke = (): middy.MiddlewareObj<Event, APIGatewayProxyStructuredResultV2> => ({
+  before: (request) => (isSmoke(request.event) ? smokeReply() : undefined),
+})
+
 /** The handler of a function that answers routes of the HTTP API. */
 export const httpHandler = (
   ...endpoints: readonly Endpoint[]
@@ -251,9 +264,13 @@ export const httpHandler = (
   const byKey = new Map(endpoints.map((endpoint) => [routeKey(endpoint.route), endpoint]))
   return middy<Event, APIGatewayProxyStructuredResultV2>()
     .use(problemJson())
+    .use(smoke())
     .handler(async (event) => {
+      checkCameByEdge(event.headers)
       const endpoint = byKey.get(event.routeKey)
       if (endpoint === undefined) throw new PortalError('not-found')
-      return endpoint.answer(event)
+      const reply = await endpoint.answer(event)
+      if (endpoint.route.method !== 'GET') logDone(event)
+      return reply
     })
 }

@@ -7,6 +7,9 @@ export const TABLE_INDEX = { name: 'gsi1', partition: 'gsi1pk', sort: 'gsi1sk' }
 /** The attribute that says which entity an item is, read by the stream's filters. */
 export const ENTITY_ATTRIBUTE = 'entity'
 
+/** The attribute with the version of an item's schema; an item of the first version has none. */
+export const VERSION_ATTRIBUTE = 'v'
+
 /** The attribute at which DynamoDB forgets an item, in seconds since 1970. */
 export const EXPIRY_ATTRIBUTE = 'expiresAt'
 

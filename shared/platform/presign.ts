@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 
 /** Who signs: a role by its temporary credentials. */
-interface Credentials {
+export interface Credentials {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string | undefined
@@ -21,6 +21,79 @@ const encoded = (text: string): string =>
 
 /** `20250715T084100Z` */
 const timestampOf = (instant: Date): string => instant.toISOString().replaceAll(/[-:]|\.\d{3}/g, '')
+
+/** To whom and when something is asked. */
+interface Scope {
+  readonly service: string
+  readonly region: string
+  readonly now: Date
+}
+
+const scopeOf = ({ service, region, now }: Scope): string =>
+  [timestampOf(now).slice(0, 8), region, service, 'aws4_request'].join('/')
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+
+/** The signature of a request in its canonical form, by Signature Version 4. */
+const signatureOf = (request: string, secretAccessKey: string, scope: Scope): string => {
+  const key = scopeOf(scope)
+    .split('/')
+    .reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`))
+  const text = [ALGORITHM, timestampOf(scope.now), scopeOf(scope), sha256(request)].join('\n')
+  return hmac(key, text).toString('hex')
+}
+
+/** The parameters of a query in the order in which AWS signs them. */
+const queryText = (parameters: Readonly<Record<string, string>>): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+    .sort()
+    .join('&')
+
+/**
+ * The headers and the address by which a call of an AWS service is let in: for those few that commands ask
+ * without a client of the SDK.
+ *
+ * @param url without a query, with its path encoded; of S3, which signs a path as it is, no path that needs it.
+ */
+export const signedCall = (
+  { credentials, ...scope }: Scope & { readonly credentials: Credentials },
+  {
+    method,
+    url,
+    query = {},
+    body,
+  }: {
+    readonly method: 'GET' | 'POST'
+    readonly url: string
+    readonly query?: Readonly<Record<string, string>>
+    readonly body: string
+  },
+): { readonly url: string; readonly headers: Readonly<Record<string, string>> } => {
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials
+  const { host, pathname } = new URL(url)
+  const headers = {
+    'x-amz-content-sha256': sha256(body),
+    'x-amz-date': timestampOf(scope.now),
+    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
+  }
+  const signed = { host, ...headers }
+  const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`)
+  const names = Object.keys(signed).join(';')
+  const text = queryText(query)
+  // AWS signs what it gets once more encoded.
+  const path = pathname.replaceAll('%', '%25')
+  const request = [method, path, text, lines.join(''), names, sha256(body)].join('\n')
+  const signature = signatureOf(request, secretAccessKey, scope)
+  const credential = `Credential=${accessKeyId}/${scopeOf(scope)}`
+  return {
+    url: text === '' ? url : `${url}?${text}`,
+    headers: {
+      ...headers,
+      authorization: `${ALGORITHM} ${credential}, SignedHeaders=${names}, Signature=${signature}`,
+    },
+  }
+}
 
 /**
  * The address at which whoever has it can get one object of S3 for a while, without an account: signed
@@ -47,29 +120,19 @@ export const presignedLink = (
   },
 ): string => {
   const { origin, host, pathname } = new URL(url)
-  const timestamp = timestampOf(now)
-  const day = timestamp.slice(0, 8)
-  const scope = `${day}/${region}/s3/aws4_request`
-  const query = Object.entries({
+  const scope = { service: 's3', region, now }
+  const query = queryText({
     ...answer,
     'X-Amz-Algorithm': ALGORITHM,
-    'X-Amz-Credential': `${accessKeyId}/${scope}`,
-    'X-Amz-Date': timestamp,
+    'X-Amz-Credential': `${accessKeyId}/${scopeOf(scope)}`,
+    'X-Amz-Date': timestampOf(now),
     'X-Amz-Expires': String(seconds),
     ...(sessionToken === undefined ? {} : { 'X-Amz-Security-Token': sessionToken }),
     'X-Amz-SignedHeaders': 'host',
   })
-    .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
-    .sort()
-    .join('&')
   const request = ['GET', pathname, query, `host:${host}`, '', 'host', 'UNSIGNED-PAYLOAD'].join(
     '\n',
   )
-  const digest = createHash('sha256').update(request).digest('hex')
-  const key = [day, region, 's3', 'aws4_request'].reduce<Buffer>(
-    hmac,
-    Buffer.from(`AWS4${secretAccessKey}`),
-  )
-  const signature = hmac(key, [ALGORITHM, timestamp, scope, digest].join('\n')).toString('hex')
+  const signature = signatureOf(request, secretAccessKey, scope)
   return `${origin}${pathname}?${query}&X-Amz-Signature=${signature}`
 }

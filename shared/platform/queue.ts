@@ -2,6 +2,7 @@ import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs'
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda'
 import * as z from 'zod'
 import { log } from './log.ts'
+import { answeringSmoke, type Handler } from './smoke.ts'
 
 /** The most messages of one call (a limit of SQS). */
 const BATCH = 10
@@ -42,12 +43,11 @@ export const sendJobs = async (
  * the queue alone, and after a few times to the dead-letter queue; a message that is no job at all
  * fails the same way, so that somebody looks at it.
  */
-export const queueHandler =
-  <Schema extends z.ZodType>(
-    schema: Schema,
-    handle: (job: z.output<Schema>, sentAt: Date) => Promise<void>,
-  ) =>
-  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+export const queueHandler = <Schema extends z.ZodType>(
+  schema: Schema,
+  handle: (job: z.output<Schema>, sentAt: Date) => Promise<void>,
+): Handler<SQSEvent, SQSBatchResponse> =>
+  answeringSmoke(async (event) => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = []
     for (const { messageId, body, attributes } of event.Records) {
       try {
@@ -59,4 +59,4 @@ export const queueHandler =
       }
     }
     return { batchItemFailures }
-  }
+  })

@@ -42,6 +42,11 @@ export interface Route {
    * in the header `ETag`. Who edits it sends that back in `if-match` (`ifMatchSchema`).
    */
   readonly versioned?: true
+  /**
+   * For how many seconds anybody may keep the reply: of an open route whose reply is the same for
+   * everybody. No other reply is kept anywhere.
+   */
+  readonly cacheSeconds?: number
   /** The refusals of the use case, beside those of every route. */
   readonly errors: readonly ErrorCode[]
 }

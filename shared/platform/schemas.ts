@@ -31,6 +31,10 @@ export type EnrolmentId = z.infer<typeof enrolmentIdSchema>
 export const facilityIdSchema = identifier.brand<'FacilityId'>()
 export type FacilityId = z.infer<typeof facilityIdSchema>
 
+/** A service of the town to which people write. */
+export const serviceIdSchema = identifier.brand<'ServiceId'>()
+export type ServiceId = z.infer<typeof serviceIdSchema>
+
 export const activityIdSchema = identifier.brand<'ActivityId'>()
 export type ActivityId = z.infer<typeof activityIdSchema>
 

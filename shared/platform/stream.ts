@@ -6,7 +6,9 @@ import type {
   DynamoDBStreamEvent,
 } from 'aws-lambda'
 import type { Item } from './entity.ts'
+import { ENTITY_ATTRIBUTE } from './keys.ts'
 import { log } from './log.ts'
+import { answeringSmoke, type Handler } from './smoke.ts'
 
 /** A change of an item, as the stream tells it. */
 export interface Change {
@@ -25,14 +27,23 @@ const itemOf = (image: Record<string, ImageValue> | undefined): Item | undefined
       // eslint-disable-next-line @typescript-eslint/consistent-type-assertions
       unmarshall(image as Record<string, AttributeValue>)
 
+/** What a change is of, even one that cannot be read: the kind of the item, and its family if it has one. */
+const subjectOf = (
+  image: Record<string, ImageValue> | undefined,
+): { readonly entity: string | undefined; readonly familyId: string | undefined } => ({
+  entity: image?.[ENTITY_ATTRIBUTE]?.S,
+  familyId: image?.['familyId']?.S,
+})
+
 /**
  * The handler of a stream consumer: changes one after the other, in the order of the stream. At the
  * first failure it stops and reports it; Lambda then delivers again from there, and all that comes
  * after it, so handling a change twice must have one effect.
  */
-export const streamHandler =
-  (handle: (change: Change) => Promise<void>) =>
-  async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+export const streamHandler = (
+  handle: (change: Change) => Promise<void>,
+): Handler<DynamoDBStreamEvent, DynamoDBBatchResponse> =>
+  answeringSmoke(async (event) => {
     for (const { eventID, dynamodb } of event.Records) {
       const sequenceNumber = dynamodb?.SequenceNumber ?? ''
       try {
@@ -42,9 +53,10 @@ export const streamHandler =
           at: new Date((dynamodb?.ApproximateCreationDateTime ?? 0) * 1000),
         })
       } catch (error) {
-        log.error('change not handled', error, { eventID, sequenceNumber })
+        const subject = subjectOf(dynamodb?.NewImage ?? dynamodb?.OldImage)
+        log.error('change not handled', error, { eventID, sequenceNumber, ...subject })
         return { batchItemFailures: [{ itemIdentifier: sequenceNumber }] }
       }
     }
     return { batchItemFailures: [] }
-  }
+  })

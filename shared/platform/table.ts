@@ -20,6 +20,7 @@ import {
   conditionOf,
   COUNTER,
   keyCondition,
+  nextVersion,
   transactItem,
   updateExpressions,
   type Condition,
@@ -191,8 +192,26 @@ export const openTable = (client: DynamoDBDocumentClient, tableName: string): Ta
   },
 })
 
-/** A document client that reuses its connection; one per function, made at module scope. */
-export const documentClient = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({}), {
-    marshallOptions: { removeUndefinedValues: true },
-  })
+/** Keeps a value that carries its next version; false when the item is no more what was read. */
+export const putNext = <Value extends { readonly version: number }>(
+  table: Table,
+  entity: { readonly toItem: (value: Value) => Item },
+  value: Value,
+): Promise<boolean> => {
+  const { item, when } = nextVersion(entity, value)
+  return table.put(item, when)
+}
+
+/**
+ * A document client that reuses its connection; one per function, made at module scope.
+ *
+ * @param attempts how often a call that is throttled is sent, with pauses that grow; as the SDK has it unless
+ * told.
+ */
+export const documentClient = (attempts?: number): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient(attempts === undefined ? {} : { maxAttempts: attempts }),
+    {
+      marshallOptions: { removeUndefinedValues: true },
+    },
+  )

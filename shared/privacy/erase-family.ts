@@ -14,6 +14,8 @@ import { ERASURE_REFUSALS } from '../kernel/erasure-texts.ts'
 import { addDays } from '../kernel/dates.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { parisDate } from '../kernel/paris.ts'
+import { eraseAddresses } from '../mail-health/erase-addresses.ts'
+import { eraseUnsubscribe } from '../messages/unsubscribe.ts'
 import { ledgerIn } from '../ledger/image.ts'
 import { settle } from '../ledger/rules.ts'
 import type { Accounts } from '../platform/accounts.ts'
@@ -135,6 +137,8 @@ export const eraseAll = async (
   const emails = fileIn(items)?.guardians.map(({ email }) => email) ?? []
   await eraseAccounts({ table, accounts }, familyId, emails)
   await eraseLink(table, familyId)
+  await eraseUnsubscribe(table, familyId)
+  await eraseAddresses(table, emails)
   await eraseFiles(files, items)
   await eraseLinks(table, childrenIn(items), { account: by }, now)
   await eraseWaits(table, items)

@@ -4,11 +4,13 @@ import { AUTHORISATION_DATA } from '../authorisations/personal-data.ts'
 import { BILLING_DATA } from '../billing/personal-data.ts'
 import { CALENDAR_DATA } from '../calendars/personal-data.ts'
 import { CHANGE_DATA } from '../changes/personal-data.ts'
+import { ENQUIRY_DATA } from '../enquiries/personal-data.ts'
 import { ENROLMENT_DATA } from '../enrolments/personal-data.ts'
 import { FILE_DATA } from '../families/personal-data.ts'
 import { HEALTH_DATA } from '../health/personal-data.ts'
 import { LEDGER_DATA } from '../ledger/personal-data.ts'
 import { MESSAGE_DATA } from '../messages/personal-data.ts'
+import { MIGRATION_DATA } from '../migration/personal-data.ts'
 import { PAYMENT_DATA } from '../payments/personal-data.ts'
 import { DEBIT_DATA } from '../debits/personal-data.ts'
 import type { DataKind } from '../platform/personal-data.ts'
@@ -26,6 +28,7 @@ export const KINDS: readonly DataKind[] = [
   ...CHANGE_DATA,
   ...ENROLMENT_DATA,
   ...RESERVATION_DATA,
+  ...ENQUIRY_DATA,
   ...BILLING_DATA,
   ...LEDGER_DATA,
   ...DEBIT_DATA,
@@ -39,6 +42,7 @@ export const KINDS: readonly DataKind[] = [
   ...TRAIL_DATA,
   ...SEARCH_DATA,
   ...REQUEST_DATA,
+  ...MIGRATION_DATA,
   ...PRIVACY_DATA,
 ]
 
@@ -56,7 +60,13 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   EmailChange: 'Deleted by the erasure, or forgotten by itself.',
   AccountRequest: 'Forgotten by itself some time after the decision; it is of nobody’s file yet.',
   AccountMail: 'Forgotten by itself.',
+  MailAddress:
+    'Whether mails arrive at an address, shown at sign-in; deleted by the erasure, forgotten after 400 days.',
+  UnsubscribeLink: 'A hash and the number of a file; deleted by the erasure.',
   CalendarLink: 'The export tells that there is one; deleted by the erasure.',
+  VisitorMail: 'Forgotten by itself; it is of nobody’s file.',
+  News: 'Written for everybody; the account of who wrote them.',
+  TownDocument: 'Published for everybody; the account of who published it.',
   Sheet:
     'Marks of a register, by the numbers of file and child: what they changed is in the planning.',
   Waiting: 'Shown with the planning; ended by the erasure, and by the end of the wait.',
@@ -70,6 +80,8 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   Till: 'Impersonal.',
   Closing: 'Impersonal.',
   Deposit: 'Amounts and days, by the numbers of file and payment.',
+  DepositKey: 'A hash of the key of a call, with the number of a deposit.',
+  ClaimPayments: 'Amounts that offices have paid for a month, without a name or file.',
   Voucher: 'A hash of a voucher, and the number of a payment.',
   DebitRun: 'Impersonal.',
   Debit: 'Amounts and states, by the number of the file and the reference of its mandate.',
@@ -81,5 +93,9 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   ErasureReport: 'Counts of what was erased, by the number of the file: the archives keep it.',
   ErasureWatch: 'The number of an erased file, until nothing is left of it.',
   PurgeReport: 'Counts of what was purged.',
+  MovedNumber:
+    'The numbers of a file here and in the program before: it keeps an erased file from being imported again.',
+  Attempts: 'A hash of a name that somebody typed, and how often in vain; forgotten after a day.',
+  OfficialSchoolYear: 'Impersonal.',
   OpenedFile: 'A hash and the number of a file, forgotten after a day.',
 }

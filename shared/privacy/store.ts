@@ -1,7 +1,7 @@
 import { StaleReadError } from '../kernel/errors.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { defineEntity, type Item } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -101,11 +101,8 @@ export const listPendingErasureRequests = async (
   )
 
 /** The write of a request at its version, in place of the version before. */
-export const erasureRequestWrite = (request: ErasureRequest): Write => ({
-  kind: 'put',
-  item: erasureRequestEntity.toItem(request),
-  when: { kind: 'version', version: request.version - 1 },
-})
+export const erasureRequestWrite = (request: ErasureRequest): Write =>
+  nextVersion(erasureRequestEntity, request)
 
 /** The erasure of a family; nothing where it never began. One read. */
 export const findErasure = async (

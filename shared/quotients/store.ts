@@ -1,8 +1,8 @@
 import { defineEntity } from '../platform/entity.ts'
-import type { Condition, Write } from '../platform/expressions.ts'
+import type { Write } from '../platform/expressions.ts'
 import { familyPartition, type Key, type Segment } from '../platform/keys.ts'
 import type { FamilyId, GuardianId } from '../platform/schemas.ts'
-import type { Table } from '../platform/table.ts'
+import { putNext, type Table } from '../platform/table.ts'
 import {
   consentSchema,
   fetchSchema,
@@ -63,10 +63,8 @@ export const findConsent = async (
 }
 
 /** Keeps a consent of which the version before it is the present one; false when it is not. */
-export const putConsent = (table: Table, consent: QuotientConsent): Promise<boolean> => {
-  const when: Condition = { kind: 'version', version: consent.version - 1 }
-  return table.put(consentEntity.toItem(consent), when)
-}
+export const putConsent = (table: Table, consent: QuotientConsent): Promise<boolean> =>
+  putNext(table, consentEntity, consent)
 
 /** The write of what became of a question; the same again is the same. */
 export const fetchWrite = (fetch: QuotientFetch): Write => ({

@@ -7,6 +7,7 @@ import { parisDate } from '../kernel/paris.ts'
 import { again } from '../platform/retry.ts'
 import type { FamilyId, GuardianId, UnitId } from '../platform/schemas.ts'
 import type { Booking } from './carry-out.ts'
+import { debtsAgainst, refuseDebts } from './debts.ts'
 import { findWait } from './lines.ts'
 import { loadHousehold } from './load-household.ts'
 import { decideWaits } from './place-waiting.ts'
@@ -20,11 +21,12 @@ export interface OfferAddress {
 
 /**
  * Takes or declines places that are offered to a child from the waiting list. Declined places go to
- * the next child at once, by the stream.
+ * the next child at once, by the stream. Taking a place books days, so a family that owes too much cannot;
+ * it can decline.
  *
  * @throws PortalError `not-found` when nothing is offered (any more), also to a child over whom the
  * guardian has no authority; `offer-over` when the time to
- * answer has passed, `concurrent-change`.
+ * answer has passed, `file-inactive` and `debts-overdue` when it accepts, `concurrent-change`.
  */
 export const answerOffer = async (
   booking: Booking,
@@ -50,6 +52,11 @@ export const answerOffer = async (
     const { childId } = planning
     childOf(household.file, by.guardianId, { childId, today: parisDate(now) })
     if (now.toISOString() > found.wait.until) throw new PortalError('offer-over')
+    if (accepted) {
+      const { activities } = booking.town.catalogue
+      const booked = activities.filter(({ id }) => id === planning.activityId)
+      refuseDebts({ blocks: debtsAgainst(booking.town, household, booked, now) })
+    }
     const fate = { kind: accepted ? ('given' as const) : ('declined' as const) }
     await decideWaits(booking, { household, planning, waits: [wait] }, fate, now)
   })

@@ -1,5 +1,4 @@
-import { blocksFor, blocksOf, type Block } from '../arrears/block-rules.ts'
-import { owingIn } from '../arrears/image.ts'
+import type { Block } from '../arrears/block-rules.ts'
 import type { TownCatalogue } from '../catalogue/calendar.ts'
 import { actingGuardian, refuseInactive, type ReadFile } from '../families/read-file.ts'
 import type { Guardian } from '../families/model.ts'
@@ -14,6 +13,7 @@ import type { FamilyId, RequestNumber } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { takeRequestNumbers } from '../requests/numbers.ts'
 import { claimsOf } from './claims.ts'
+import { debtsAgainst, refuseDebts } from './debts.ts'
 import { joinWaitingLists } from './join-waiting-lists.ts'
 import { loadHousehold, type Household } from './load-household.ts'
 import { draftRequests, numberRequests, type Draft } from './make-request.ts'
@@ -64,33 +64,15 @@ export interface Prepared {
 
 /** The debts that stand against what a family adds: cancelling is always allowed. */
 const blocksAgainst = (
-  { catalogue }: TownCatalogue,
-  { items }: ReadFile,
+  town: TownCatalogue,
+  file: ReadFile,
   planned: readonly PlannedEnrolment[],
   { at, acting }: Pick<Intent, 'at' | 'acting'>,
 ): Block[] => {
   // Staff book with a reason, which is theirs to answer for.
   if (acting.kind === 'staff') return []
-  const blocks = blocksOf(catalogue, owingIn(items), parisDate(new Date(at)))
-  if (blocks.length === 0) return []
-  const adding = planned.filter(({ plan }) => addsDays(plan))
-  return blocksFor(
-    catalogue,
-    blocks,
-    adding.map(({ activity }) => activity),
-  )
-}
-
-/**
- * Refuses what adds days of a régie to which the family owes too much.
- *
- * @throws PortalError `debts-overdue`, with what is overdue.
- */
-export const refuseDebts = ({ blocks }: Pick<Prepared, 'blocks'>): void => {
-  if (blocks.length === 0) return
-  throw new PortalError('debts-overdue', {
-    detail: blocks.map(({ detail }) => detail).join(' '),
-  })
+  const adding = planned.filter(({ plan }) => addsDays(plan)).map(({ activity }) => activity)
+  return debtsAgainst(town, file, adding, new Date(at))
 }
 
 /**

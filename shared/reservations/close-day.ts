@@ -45,6 +45,25 @@ export const closingJobSchema = z.object({
 export type ClosingJob = z.infer<typeof closingJobSchema>
 
 /**
+ * The work of releasing what is booked of an activity on a day that it is closed: by slices of the
+ * families that have, or may have, something there. The same closing gives the same jobs.
+ */
+export const closingJobs = async (
+  table: Table,
+  closing: Omit<ClosingJob, 'familyIds'>,
+): Promise<ClosingJob[]> => {
+  const { activityId, date } = closing
+  const { enrolments, plannings } = await loadRegister(table, activityId, schoolYearOf(date))
+  const families = [
+    ...new Set([...enrolments, ...plannings].map(({ familyId }) => familyId)),
+  ].toSorted()
+  return Array.from({ length: Math.ceil(families.length / FAMILIES_A_SLICE) }, (_, slice) => ({
+    ...closing,
+    familyIds: families.slice(slice * FAMILIES_A_SLICE, (slice + 1) * FAMILIES_A_SLICE),
+  }))
+}
+
+/**
  * Closes a day of an activity for all of its groups: in the catalogue at once, so that nobody books
  * it any more and nothing of it is billed; the bookings that there are are released by the jobs. A
  * day that is over may be closed too, when it turned out that nothing took place: what is invoiced of
@@ -62,17 +81,7 @@ export const closeDay = async (
   const { activityId } = parameters
   const { date, reason } = body
   await closeActivity(table, { activityId, date })
-  const { enrolments, plannings } = await loadRegister(table, activityId, schoolYearOf(date))
-  const families = [
-    ...new Set([...enrolments, ...plannings].map(({ familyId }) => familyId)),
-  ].toSorted()
-  return Array.from({ length: Math.ceil(families.length / FAMILIES_A_SLICE) }, (_, slice) => ({
-    activityId,
-    date,
-    reason,
-    at: now.toISOString(),
-    familyIds: families.slice(slice * FAMILIES_A_SLICE, (slice + 1) * FAMILIES_A_SLICE),
-  }))
+  return closingJobs(table, { activityId, date, reason, at: now.toISOString() })
 }
 
 /**

@@ -55,7 +55,8 @@ const findRequests = async (
   }
 }
 
-const pageOf = async (
+/** A page of the requests of a family, of those that a reader may see. One Query or more. */
+export const requestsOf = async (
   { table, town: { catalogue } }: { table: Table; town: TownCatalogue },
   familyId: FamilyId,
   query: Query,
@@ -81,7 +82,7 @@ export const listRequests = async (
   { actor, query, now }: Pick<Call<typeof listRequestsRoute>, 'actor' | 'query' | 'now'>,
 ): Promise<Reply> => {
   const { familyId, mayRead } = await admitParent(deps.table, { actor, now })
-  return pageOf(deps, familyId, query, mayRead)
+  return requestsOf(deps, familyId, query, mayRead)
 }
 
 /**
@@ -96,7 +97,7 @@ export const listFamilyRequests = async (
     query,
   }: Pick<Call<typeof listFamilyRequestsRoute>, 'parameters' | 'query'>,
 ): Promise<Reply> => {
-  const page = await pageOf(deps, familyId, query)
+  const page = await requestsOf(deps, familyId, query)
   // A number that was mistyped is told apart from a family that asked nothing.
   if (page.requests.length === 0) await readFile(deps.table, familyId, ['FILE', 'FAMILY'])
   return page

@@ -50,5 +50,5 @@ export const answerOfferRoute = defineRoute({
   }),
   status: 200,
   reply: z.strictObject({ accepted: z.boolean() }),
-  errors: ['not-found', 'offer-over', 'file-inactive', 'concurrent-change'],
+  errors: ['not-found', 'offer-over', 'file-inactive', 'debts-overdue', 'concurrent-change'],
 })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { readFile } from '../families/read-file.ts'
 import { defineEntity } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key } from '../platform/keys.ts'
 import {
   childIdSchema,
@@ -47,11 +47,7 @@ const nextBond = async (
   return { familyId, childId, version: version + 1 }
 }
 
-const bondWrite = (bond: Bond): Write => ({
-  kind: 'put',
-  item: bondEntity.toItem(bond),
-  when: { kind: 'version', version: bond.version - 1 },
-})
+const bondWrite = (bond: Bond): Write => nextVersion(bondEntity, bond)
 
 /** Deletes the bond of a child, as far as it lies in the file of one of its households. */
 export const eraseBond = (

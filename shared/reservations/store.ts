@@ -9,8 +9,8 @@ import {
 import { StaleReadError } from '../kernel/errors.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import { leavingWrite } from '../places/waiting-list.ts'
-import type { Write } from '../platform/expressions.ts'
-import type { Table } from '../platform/table.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
+import { putNext, type Table } from '../platform/table.ts'
 import { isStillWaiting } from './lines.ts'
 import {
   MOST_WISHES,
@@ -94,11 +94,7 @@ export const planningWrites = (planning: Planning): Write[] => {
     isStillWaiting(planning, wait)
   const waiting = waits.filter(stays)
   return [
-    {
-      kind: 'put',
-      item: planningEntity.toItem(waiting.length === 0 ? rest : { ...rest, waits: waiting }),
-      when: { kind: 'version', version: planning.version - 1 },
-    },
+    nextVersion(planningEntity, waiting.length === 0 ? rest : { ...rest, waits: waiting }),
     ...waits
       .filter((wait) => !stays(wait))
       .map((wait) => leavingWrite({ ...wait, activityId: planning.activityId })),
@@ -106,17 +102,10 @@ export const planningWrites = (planning: Planning): Write[] => {
 }
 
 /** The write of a submission that is as it was read. */
-export const submissionWrite = (submission: Submission): Write => ({
-  kind: 'put',
-  item: submissionEntity.toItem(submission),
-  when: { kind: 'version', version: submission.version - 1 },
-})
+export const submissionWrite = (submission: Submission): Write =>
+  nextVersion(submissionEntity, submission)
 
-const receiptWrite = (receipt: Receipt): Write => ({
-  kind: 'put',
-  item: receiptEntity.toItem(receipt),
-  when: { kind: 'version', version: receipt.version - 1 },
-})
+const receiptWrite = (receipt: Receipt): Write => nextVersion(receiptEntity, receipt)
 
 /**
  * Notes what is asked before its places are claimed, so that it can be carried out after a crash.
@@ -124,7 +113,7 @@ const receiptWrite = (receipt: Receipt): Write => ({
  * @returns false when the receipt's key has been used meanwhile.
  */
 export const saveIntent = (table: Table, receipt: Receipt): Promise<boolean> =>
-  table.put(receiptEntity.toItem(receipt), { kind: 'version', version: receipt.version - 1 })
+  putNext(table, receiptEntity, receipt)
 
 /** What the writes of a submission bring beside it. */
 export interface SubmissionWrites {

@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { findLogin } from '../accounts/find-login.ts'
 import { noteSignIn } from '../accounts/note-sign-in.ts'
 import { checkPassword } from '../accounts/password-rules.ts'
+import { limitAttempts } from '../attempts/limit-attempts.ts'
 import { PortalError } from '../kernel/errors.ts'
+import { standingOfAddress } from '../mail-health/standing.ts'
 import type { Call } from '../platform/http.ts'
 import type { Attempt, Identity, Tokens } from '../platform/identity.ts'
 import { ROLES } from '../platform/route.ts'
@@ -80,13 +82,17 @@ const follow = async (
     },
     about.now,
   )
-  return { kind: 'session', tokenType: 'Bearer', idToken, refreshToken, expiresIn, lastSignIn }
+  const mailProblem = await standingOfAddress(table, claims.email)
+  return {
+    ...{ kind: 'session', tokenType: 'Bearer', idToken, refreshToken, expiresIn },
+    ...{ lastSignIn, mailProblem },
+  }
 }
 
 /**
  * Signs somebody in by e-mail or user name and password [guide 1, 33], or says what is asked for
  * first: a password of their own after an invitation, a code of the second factor. Who is not known
- * and whose password is wrong get the same answer.
+ * and whose password is wrong get the same answer, and are held back alike when they keep trying.
  *
  * @throws PortalError `bad-credentials`, `too-many-attempts`, `password-change-required`.
  */
@@ -95,7 +101,10 @@ export const openSession = async (
   { body, now }: Pick<Call<typeof openSessionRoute>, 'body' | 'now'>,
 ): Promise<OpenReply> => {
   const username = await findLogin(deps.table, body.login)
-  const attempt = await deps.identity.signIn(username, body.password)
+  const attempted = { proof: 'password', name: username } as const
+  const attempt = await limitAttempts(deps.table, attempted, now, () =>
+    deps.identity.signIn(username, body.password),
+  )
   return follow(deps, attempt, { hasGivenCode: false, now })
 }
 
@@ -115,7 +124,14 @@ export const answerChallenge = async (
     await deps.identity.confirmTotp(state.accessToken, 'code' in body ? body.code : '')
     return { kind: 'sign-in-again' }
   }
-  if ('password' in body) checkPassword(body.password, '/body/password')
-  const attempt = await deps.identity.answer(state, 'code' in body ? body.code : body.password)
-  return follow(deps, attempt, { hasGivenCode: state.challenge === 'totp', now })
+  if ('password' in body) {
+    checkPassword(body.password, '/body/password')
+    const attempt = await deps.identity.answer(state, body.password)
+    return follow(deps, attempt, { hasGivenCode: false, now })
+  }
+  const attempted = { proof: 'code', name: state.username } as const
+  const attempt = await limitAttempts(deps.table, attempted, now, () =>
+    deps.identity.answer(state, body.code),
+  )
+  return follow(deps, attempt, { hasGivenCode: true, now })
 }

@@ -1,7 +1,9 @@
 import type * as z from 'zod'
 import { endEmailChange } from '../accounts/end-email-change.ts'
 import { findLogin } from '../accounts/find-login.ts'
+import { namesOf } from '../accounts/names-of.ts'
 import { checkPassword } from '../accounts/password-rules.ts'
+import { limitAttempts, trustNames } from '../attempts/limit-attempts.ts'
 import { PASSWORDS } from '../kernel/account-texts.ts'
 import { PortalError } from '../kernel/errors.ts'
 import type { Call } from '../platform/http.ts'
@@ -33,22 +35,28 @@ export const forgetPassword = async (
 }
 
 /**
- * Gives somebody another password by the code of the mail [guide 2].
+ * Gives somebody another password by the code of the mail [guide 2]. Whoever has kept trying under their
+ * names holds them back no more: this is the way in for who is locked out by others.
  *
  * @throws PortalError `invalid-request` on `/body/password` or `weak-password`; `bad-code`, the same
  * for somebody who is not known; `too-many-attempts`.
  */
 export const resetPassword = async (
   { table, identity }: Deps,
-  { body }: Pick<Call<typeof resetPasswordRoute>, 'body'>,
+  { body, now }: Pick<Call<typeof resetPasswordRoute>, 'body' | 'now'>,
 ): Promise<z.input<(typeof resetPasswordRoute)['reply']>> => {
   checkPassword(body.password, '/body/password')
   const username = await findLogin(table, body.login)
-  await identity.reset(username, body.code, body.password)
+  await limitAttempts(table, { proof: 'mailed-code', name: username }, now, () =>
+    identity.reset(username, body.code, body.password),
+  )
   // Whoever else knew the old password is signed out with it.
   await identity.signOut(username)
   const account = await identity.accountOf(username)
-  if (account !== undefined) await endEmailChange(table, account)
+  if (account !== undefined) {
+    await endEmailChange(table, account)
+    await trustNames(table, await namesOf(table, account), now)
+  }
   return { changed: true }
 }
 
@@ -62,14 +70,16 @@ export const resetPassword = async (
  */
 export const changePassword = async (
   { table, identity }: Deps,
-  { actor, body }: Pick<Call<typeof changePasswordRoute>, 'actor' | 'body'>,
+  { actor, body, now }: Pick<Call<typeof changePasswordRoute>, 'actor' | 'body' | 'now'>,
 ): Promise<z.input<(typeof changePasswordRoute)['reply']>> => {
   const pointer = '/body/newPassword'
   checkPassword(body.newPassword, pointer)
   if (body.newPassword === body.password) {
     throw new PortalError('invalid-request', { faults: [{ pointer, detail: PASSWORDS.same }] })
   }
-  await identity.signIn(actor.account, body.password)
+  await limitAttempts(table, { proof: 'password', name: actor.account }, now, () =>
+    identity.signIn(actor.account, body.password),
+  )
   await endEmailChange(table, actor.account)
   await identity.signOut(actor.account)
   await identity.setPassword(actor.account, body.newPassword)

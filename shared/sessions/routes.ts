@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { GREATEST_LENGTH } from '../accounts/password-rules.ts'
+import { standingSchema } from '../mail-health/model.ts'
 import { defineRoute, ROLES } from '../platform/route.ts'
 import { instantSchema } from '../platform/schemas.ts'
 
@@ -24,6 +25,7 @@ export const sessionSchema = z.strictObject({
   /** Seconds for which `idToken` is valid. */
   expiresIn: z.int().positive(),
   lastSignIn: instantSchema.optional().describe('When the person had signed in before'),
+  mailProblem: standingSchema.optional().describe('When mails to the person do not arrive'),
 })
 
 /** What is asked for before there is a session: to be answered at `POST /sessions/challenges`. */

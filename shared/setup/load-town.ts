@@ -3,11 +3,14 @@ import { publishCatalogue } from '../catalogue/publish-catalogue.ts'
 import { createFamily } from '../families/create-family.ts'
 import type { WholeFile } from '../families/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
-import { PortalError } from '../kernel/errors.ts'
+import { PortalError, type Fault } from '../kernel/errors.ts'
 import { parisInstant } from '../kernel/paris.ts'
 import type { Table } from '../platform/table.ts'
+import { hashOf } from '../platform/hash.ts'
 import { parseDocument } from '../platform/validation.ts'
-import { townFileSchema, type FamilyEntry } from './model.ts'
+import { publishNews } from '../publications/edit-news.ts'
+import { faultsOfNews } from '../publications/rules.ts'
+import { townFileSchema, type FamilyEntry, type TownFile } from './model.ts'
 import { faultsOfTownFile } from './rules.ts'
 
 /** What loading a town file did. */
@@ -42,9 +45,34 @@ export const fileOf = (entry: FamilyEntry): WholeFile => {
   }
 }
 
+/** Who has published what a town file brings: no account of the user pool. */
+const LOADER = { account: 'town-file', roles: [], family: undefined } as const
+
+/** What is wrong with the news of a town file, by their places in it. */
+const faultsOfFileNews = ({ catalogue, news }: TownFile): Fault[] =>
+  news.flatMap((each, index) =>
+    faultsOfNews(catalogue, each).map(({ pointer, detail }) => ({
+      pointer: pointer.replace(/^\/body/, `/news/${String(index)}`),
+      detail,
+    })),
+  )
+
+/** Publishes the news of a town file, each once: the same news again find themselves there. */
+const publishFileNews = async (
+  table: Table,
+  { catalogue, news }: TownFile,
+  today: IsoDate,
+): Promise<void> => {
+  for (const body of news) {
+    const headers = { 'idempotency-key': hashOf(body) }
+    const now = parisInstant(today, '00:00')
+    await publishNews({ table, catalogue }, { actor: LOADER, headers, body, now })
+  }
+}
+
 /**
- * Opens or updates a town from its file: publishes the catalogue, opens family files that are not
- * there yet, gives accounts. The same file again changes nothing.
+ * Opens or updates a town from its file: publishes the catalogue and the news, opens family files that
+ * are not there yet, gives accounts. The same file again changes nothing.
  *
  * @param today the day it is in Paris.
  * @throws PortalError `invalid-request` with a French sentence and a JSON pointer for each fault;
@@ -59,7 +87,7 @@ export const loadTown = async (
   today: IsoDate,
 ): Promise<LoadReport> => {
   const file = parseDocument(townFileSchema, content)
-  const faults = faultsOfTownFile(file)
+  const faults = [...faultsOfTownFile(file), ...faultsOfFileNews(file)]
   if (faults.length > 0) throw new PortalError('invalid-request', { faults })
 
   const edition = await publishCatalogue(table, file.catalogue, today)
@@ -67,6 +95,7 @@ export const loadTown = async (
   for (const entry of file.families) {
     if (await createFamily(table, fileOf(entry))) newFamilies += 1
   }
+  await publishFileNews(table, file, today)
   for (const account of file.accounts) await createAccount(account)
   return {
     edition,

@@ -10,6 +10,7 @@ import {
   shownMeansSchema,
 } from '../families/model.ts'
 import { ROLES } from '../platform/route.ts'
+import { writtenNewsSchema } from '../publications/model.ts'
 import {
   facilityIdSchema,
   familyIdSchema,
@@ -61,6 +62,8 @@ export const townFileSchema = z.strictObject({
   catalogue: catalogueSchema,
   families: z.array(familyEntrySchema).default([]),
   accounts: z.array(accountSchema).default([]),
+  /** News that are published once, be they withdrawn later or not. */
+  news: z.array(writtenNewsSchema).max(100).default([]),
 })
 export type TownFile = z.infer<typeof townFileSchema>
 export type FamilyEntry = TownFile['families'][number]

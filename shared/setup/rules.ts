@@ -181,9 +181,10 @@ const faultsOfActivities = (catalogue: Catalogue): Fault[] =>
     ]
   })
 
-/** The régies of the town, each once, and the child care of its statements. */
+/** The régies and services of the town, each once, and the child care of its statements. */
 const faultsOfTown = ({ town, activities }: Catalogue): Fault[] => [
   ...doubles('/catalogue/town/regies', 'id', town.regies),
+  ...doubles('/catalogue/town/services', 'id', town.services),
   ...(town.childCare ?? []).flatMap(({ activityId }, index) =>
     missing(`/catalogue/town/childCare/${String(index)}/activityId`, activityId, activities),
   ),
@@ -295,6 +296,7 @@ export const faultsOfTownFile = ({ catalogue, families, accounts }: TownFile): F
   ...doubles('/catalogue/facilities', 'id', catalogue.facilities),
   ...doubles('/catalogue/activities', 'id', catalogue.activities),
   ...doubles('/catalogue/diets', 'id', catalogue.diets),
+  ...doubles('/catalogue/pages', 'id', catalogue.pages),
   ...faultsOfTown(catalogue),
   ...faultsOfDiets(catalogue),
   ...faultsOfActivities(catalogue),

@@ -58,6 +58,7 @@ export const listTariffServicesRoute = defineRoute({
     ),
     categories: z.array(categoryReply),
   }),
+  cacheSeconds: 60,
   errors: [],
 })
 
@@ -218,5 +219,6 @@ export const readPriceTableRoute = defineRoute({
   parameters: z.strictObject({ priceListId }),
   status: 200,
   reply: priceTableReply,
+  cacheSeconds: 60,
   errors: ['not-found'],
 })

@@ -145,7 +145,10 @@ describe('a change of e-mail', () => {
     [
       'another password',
       ({ actor }) =>
-        changePassword({ table, identity }, { actor, body: { password: PASSWORD, newPassword } }),
+        changePassword(
+          { table, identity },
+          { actor, body: { password: PASSWORD, newPassword }, now: NOW },
+        ),
     ],
     [
       'a password that replaces a forgotten one',
@@ -154,7 +157,7 @@ describe('a change of e-mail', () => {
         const code =
           /code : (\d{6})/.exec((await mailsTo(email)).at(-1)?.body.text ?? '')?.[1] ?? ''
         const body = { login: email, code, password: newPassword }
-        await resetPassword({ table, identity }, { body })
+        await resetPassword({ table, identity }, { body, now: NOW })
       },
     ],
     ['a sign-out everywhere', ({ actor }) => closeSessions({ table, identity }, { actor })],

@@ -8,7 +8,7 @@ import { environments, type FunctionName } from '../../shared/platform/functions
 
 const REPOSITORY = join(import.meta.dirname, '..', '..')
 
-/** The clients and commands of AWS that a function uses: all that its control consists of. */
+/** The clients and commands of AWS and the large libraries that a function uses: all that its control consists of. */
 const CLIENTS = {
   table: `
     import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
@@ -39,6 +39,9 @@ const CLIENTS = {
   paper: `
     import PDFDocument from 'pdfkit'
     commands.push(() => new PDFDocument())`,
+  xml: `
+    import { XMLParser } from 'fast-xml-parser'
+    commands.push(() => new XMLParser())`,
 } as const
 
 const CLIENTS_OF = {
@@ -56,6 +59,9 @@ const CLIENTS_OF = {
   'purge-data': ['table', 'identity', 'files'],
   quotients: ['table', 'key'],
   attachments: ['table', 'files'],
+  publications: ['table', 'files'],
+  enquiries: ['table'],
+  home: ['table'],
   staff: ['table', 'queue'],
   accounting: ['table', 'queue'],
   'cash-desk': ['table'],
@@ -63,6 +69,8 @@ const CLIENTS_OF = {
   'print-sheets': ['table', 'paper'],
   'print-documents': ['table', 'key', 'paper'],
   'send-mails': ['table', 'mail'],
+  'hear-mails': ['table'],
+  'mail-health': ['table'],
   'open-billing-run': ['table', 'queue'],
   'bill-families': ['table', 'queue'],
   'issue-invoices': ['table', 'queue'],
@@ -73,13 +81,14 @@ const CLIENTS_OF = {
   arrears: ['table'],
   'remind-debtors': ['table'],
   'close-days': ['table'],
+  'refresh-calendar': ['table', 'queue'],
   'follow-files': ['table'],
   'settle-places': ['table'],
   'sweep-places': ['table'],
-  debits: ['table', 'key'],
+  debits: ['table', 'key', 'xml'],
   'collect-debits': ['table', 'key'],
-  payments: ['table'],
-  'reconcile-payments': ['table'],
+  payments: ['table', 'xml'],
+  'reconcile-payments': ['table', 'xml'],
 } as const satisfies Record<FunctionName, readonly (keyof typeof CLIENTS)[]>
 
 /** Enough for every function's environment to be valid. */
@@ -100,6 +109,8 @@ const VARIABLES = {
   TOKEN_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/token',
   ACCOUNT_KEY_ARN: 'arn:aws:kms:eu-west-3:000000000000:key/account',
   API_PARTICULIER_URL: 'https://particulier.example',
+  SCHOOL_CALENDAR_URL: 'https://calendar.example',
+  PUBLIC_HOLIDAYS_URL: 'https://holidays.example',
   PAYFIP_URL: 'https://payfip.example',
   PAYFIP_TESTS: 'refused',
   API_URL: 'https://api.ville.example',

@@ -123,6 +123,9 @@ describe('the report of a bank', () => {
     ['another document', '<Document><A/></Document>'],
     ['one that was cut off', report([{ id: 'ENF-20251006-000001', code: 'AM04' }]).slice(0, -60)],
     ['one with entities', `<!DOCTYPE x [<!ENTITY a "b">]>${report([])}`],
+    ['one with entities, written oddly', `<!doctype x [<!Entity a "b">]>${report([])}`],
+    ['one of too many levels', `${'<a>'.repeat(30_000)}${'</a>'.repeat(30_000)}</Document>`],
+    ['one with the name of a prototype', '<Document><__proto__><a/></__proto__></Document>'],
   ])('that is %s is refused', (_, xml) => {
     expect(() => rejectsOf(xml)).toThrow(expect.objectContaining({ code: 'invalid-request' }))
   })

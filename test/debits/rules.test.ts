@@ -243,4 +243,19 @@ describe('what may be collected', () => {
     expect(dueBy({ ...accounts, handOvers }, asked)).toEqual({ amount: 2000, invoices: ['ENF2'] })
     expect(dueBy(accounts, { ...asked, most: 2500 }).amount).toBe(2500)
   })
+
+  it('is of the services alone that the act of the régie lets debits pay [guide 10]', () => {
+    const [, ...others] = accounts.invoices
+    const limits = {
+      means: ['direct-debit' as const],
+      parts: [{ by: ['direct-debit' as const], amount: 700 }],
+    }
+    const limited = { ...accounts, invoices: [{ ...invoice('ENF1', 1000, '2025-08-31'), limits }] }
+    expect(dueBy(limited, asked)).toEqual({ amount: 700, invoices: ['ENF1'] })
+    const debited = { ...payment(1, 700, 'validated'), means: 'direct-debit' as const }
+    expect(dueBy({ ...limited, payments: [debited] }, asked).amount).toBe(0)
+    expect(dueBy({ ...limited, invoices: [...limited.invoices, ...others] }, asked).amount).toBe(
+      2700,
+    )
+  })
 })

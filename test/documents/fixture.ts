@@ -33,6 +33,7 @@ export const regie: Regie = {
 export const town: Catalogue['town'] = {
   name: 'Cesson',
   portalName: 'Espace Citoyens',
+  services: [],
   siret: '21770067300018',
   address: '8 route de Saint-Leu',
   postcode: '77240',

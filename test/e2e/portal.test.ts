@@ -12,6 +12,7 @@ import {
 } from '../../shared/reservations/routes.ts'
 import { sessionSchema } from '../../shared/sessions/routes.ts'
 import { cesson, guideWishes, weekly } from '../support/cesson.ts'
+import { expectPrivateLogs } from '../support/log-privacy.ts'
 import { portalProcess } from '../support/portal-process.ts'
 
 const portal = await portalProcess()
@@ -226,6 +227,13 @@ describe('a year of the portal, over HTTP', { timeout: 600_000 }, () => {
       code: 'not-found',
       title: 'Cette page ou ce dossier n’existe pas.',
     })
+  })
+
+  it('has logged what it did, one object a line, and nothing about anybody', () => {
+    expectPrivateLogs(portal.logs(), ['the-guide-year', 'not-the-password'])
+    const all = [...portal.logs().values()].join('')
+    expect(all).toContain('"message":"request done"')
+    expect(all).toContain('"route":"POST /submissions","familyId":"1001"')
   })
 
   it('stops when it is asked to', async () => {

@@ -12,6 +12,7 @@ import type { IsoDate } from '../../shared/kernel/dates.ts'
 import { bookOnBehalfRoute } from '../../shared/reservations/behalf-routes.ts'
 import { readTownRoute } from '../../shared/catalogue/routes.ts'
 import { readFamilyRoute } from '../../shared/families/routes.ts'
+import { sendNotice } from '../../shared/messages/notices.ts'
 import { readPreferencesRoute, setPreferencesRoute } from '../../shared/messages/routes.ts'
 import {
   decideRequestRoute,
@@ -55,6 +56,7 @@ beforeAll(async () => {
   vi.stubEnv('MAIL_SENDER', 'portail@cesson.example')
   vi.stubEnv('MAIL_CONFIGURATION_SET', 'portal')
   vi.stubEnv('PORTAL_URL', 'https://portail.cesson.example')
+  vi.stubEnv('API_URL', 'https://api.cesson.example')
   vi.stubEnv('BILLING_QUEUE_URL', 'https://queue.example/1/billing')
   vi.stubEnv('ISSUE_QUEUE_URL', 'https://queue.example/1/issue')
   vi.stubEnv('MAIL_QUEUE_URL', 'https://queue.example/1/mail')
@@ -96,7 +98,7 @@ it('lets each function do what it does and nothing else, from a booking to its i
       }
       await call(
         family,
-        httpEvent(setPreferencesRoute, { claims: parent, body: { reminders: true } }),
+        httpEvent(setPreferencesRoute, { claims: parent, body: { news: true, reminders: true } }),
       )
       await call(family, httpEvent(revokeCalendarLinkRoute, { claims: parent }))
     }),
@@ -254,7 +256,13 @@ it('lets each function do what it does and nothing else, from a booking to its i
     }),
   ).toEqual(rightsGranted('registers'))
 
+  const to = [{ name: 'Mme Madelaine DUPONT', email: 'madelainedupont@famille.example' }]
+  const activities = [
+    { child: 'Léo', activityId, groupId: MEALS.groupId, until: '2025-09-12T16:00:00.000Z' },
+  ]
+  const content = { kind: 'reminder' as const, monday: date, activities }
+  await sendNotice(table, { familyId: DUPONT.familyId, noticeId: 'REMINDER', to, content }, NOON)
   const Records = await newRecords()
   expect(await rightsUsed(() => sendMails({ Records }))).toEqual(rightsGranted('send-mails'))
-  expect(await mail.mails()).toHaveLength(13)
+  expect(await mail.mails()).toHaveLength(14)
 })

@@ -44,17 +44,21 @@ beforeAll(async () => {
     calendars,
     cashDesk,
     debits,
+    enquiries,
     enrolments,
     eraseFamilies,
     family,
     files,
     health,
+    home,
     ledger,
+    mailHealth,
     payments,
     printDocuments,
     previews,
     printSheets,
     privacy,
+    publications,
     quotients,
     registers,
     staff,
@@ -68,17 +72,21 @@ beforeAll(async () => {
     import('../../functions/calendars/index.ts'),
     import('../../functions/cash-desk/index.ts'),
     import('../../functions/debits/index.ts'),
+    import('../../functions/enquiries/index.ts'),
     import('../../functions/enrolments/index.ts'),
     import('../../functions/erase-families/index.ts'),
     import('../../functions/family/index.ts'),
     import('../../functions/files/index.ts'),
     import('../../functions/health/index.ts'),
+    import('../../functions/home/index.ts'),
     import('../../functions/ledger/index.ts'),
+    import('../../functions/mail-health/index.ts'),
     import('../../functions/payments/index.ts'),
     import('../../functions/print-documents/index.ts'),
     import('../../functions/previews/index.ts'),
     import('../../functions/print-sheets/index.ts'),
     import('../../functions/privacy/index.ts'),
+    import('../../functions/publications/index.ts'),
     import('../../functions/quotients/index.ts'),
     import('../../functions/registers/index.ts'),
     import('../../functions/staff/index.ts'),
@@ -92,17 +100,21 @@ beforeAll(async () => {
   handlers.set('calendars', calendars.handler)
   handlers.set('cash-desk', cashDesk.handler)
   handlers.set('debits', debits.handler)
+  handlers.set('enquiries', enquiries.handler)
   handlers.set('enrolments', enrolments.handler)
   handlers.set('erase-families', eraseFamilies.handler)
   handlers.set('family', family.handler)
   handlers.set('files', files.handler)
   handlers.set('health', health.handler)
+  handlers.set('home', home.handler)
   handlers.set('ledger', ledger.handler)
+  handlers.set('mail-health', mailHealth.handler)
   handlers.set('payments', payments.handler)
   handlers.set('print-documents', printDocuments.handler)
   handlers.set('previews', previews.handler)
   handlers.set('print-sheets', printSheets.handler)
   handlers.set('privacy', privacy.handler)
+  handlers.set('publications', publications.handler)
   handlers.set('quotients', quotients.handler)
   handlers.set('registers', registers.handler)
   handlers.set('staff', staff.handler)

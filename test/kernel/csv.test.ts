@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { csvOf } from '../../shared/kernel/csv.ts'
+import { csvOf, decodeTable, readCsv } from '../../shared/kernel/csv.ts'
 
 /** Reads a CSV back, as a spreadsheet does: quotes may hold separators, line ends and quotes. */
 const parse = (text: string): string[][] => {
@@ -66,4 +66,30 @@ it('opens by a double click in a French office: mark, semicolons, CRLF', () => {
       ['', 'deux\nlignes'],
     ]),
   ).toBe('\uFEFFNom;Régime\r\n"LE ""GRAND""; fils";\'=1+1\r\n;"deux\nlignes"\r\n')
+})
+
+/** Rows that say something, with line ends as a cell keeps them. */
+const kept = (rows: readonly (readonly string[])[]): string[][] =>
+  rows
+    .map((cells) => cells.map((cell) => cell.replaceAll(/\r\n?/g, '\n')))
+    .filter((cells) => cells.some((cell) => cell !== ''))
+
+it('is read as it was written, apostrophes and formulas too', () => {
+  fc.assert(
+    fc.property(tables, (rows) => {
+      const { text } = decodeTable(new TextEncoder().encode(csvOf(rows)))
+      expect(readCsv(text).map(({ cells }) => cells)).toEqual(kept(rows))
+    }),
+  )
+})
+
+it('tells the line on which each row begins, and goes on behind quotes that are not closed', () => {
+  expect(readCsv('a;b\r\n"x\r\ny";2\r\n\r\n"open;3\r\nc;d"e\n"q"w;1\nlast;')).toEqual([
+    { line: 1, cells: ['a', 'b'] },
+    { line: 2, cells: ['x\ny', '2'] },
+    { line: 5, cells: [], broken: true },
+    { line: 6, cells: ['c', 'd"e'] },
+    { line: 7, cells: [], broken: true },
+    { line: 8, cells: ['last', ''] },
+  ])
 })

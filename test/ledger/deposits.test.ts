@@ -129,6 +129,28 @@ describe('a deposit', () => {
     })
   })
 
+  it('is answered again by its key, which hands in nothing else, whoever calls twice [wish W9]', async () => {
+    const { familyId } = await anotherFamily(table)
+    for (const amount of [100, 200, 300]) await pay(familyId, amount)
+    const [first, second, third] = (await waiting(familyId)).map((payment) => [payment])
+    if (first === undefined || second === undefined || third === undefined) throw new Error('Paid')
+    const key = `twice-by-${familyId}`
+    const made = await deposit(first, { key })
+    expect(await deposit(first, { key })).toEqual(made)
+    const refused = { code: 'idempotency-key-reused' }
+    await expect(deposit(second, { key })).rejects.toMatchObject(refused)
+    await expect(deposit([...first, ...second], { key })).rejects.toMatchObject(refused)
+    expect(await waiting(familyId)).toHaveLength(2)
+
+    const rival = `twice-at-once-by-${familyId}`
+    const outcomes = await Promise.allSettled(
+      [second, third].map((payments) => deposit(payments, { key: rival })),
+    )
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({ reason: refused })
+    expect(await waiting(familyId)).toHaveLength(1)
+  })
+
   it('and a cancellation at the same time: the payment is in one or the other', async () => {
     for (let round = 0; round < 6; round += 1) {
       const { familyId } = await anotherFamily(table)
@@ -162,7 +184,7 @@ describe('a deposit', () => {
     const { familyId } = await anotherFamily(table)
     const paid = await pay(familyId, 123_456, {
       means: 'holiday-voucher',
-      instruments: [1, 2].map((part) => ({ number: `T${String(part)}`, value: 61_728 })),
+      instruments: ['T1', 'T2'].map((number) => ({ number, value: 61_728, vintage: 2013 })),
     })
     const { number } = await deposit([{ familyId, number: paid.number, paidOn: paid.paidOn }], {
       means: 'holiday-voucher',

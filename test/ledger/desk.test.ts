@@ -58,6 +58,20 @@ describe('by what families pay at the desk', () => {
     },
   )
 
+  it('a bank transfer stays a means of its own, by its reference, beside those online [wish W11]', async () => {
+    const { familyId, invoice } = await withInvoice()
+    const reference = 'VIR DUPONT OCTOBRE'
+    expect(await pay(familyId, TOTAL, { means: 'transfer', reference })).toMatchObject({
+      meansLabel: 'Virement',
+      reference,
+      paidFor: [{ invoice: invoice.number, amount: TOTAL }],
+    })
+    const means = cessonTown.catalogue.town.regies.flatMap(({ payableBy }) =>
+      payableBy.map((each) => each.means),
+    )
+    expect(means).toEqual(expect.arrayContaining(['transfer', 'online']))
+  })
+
   it.each([
     ['holiday-voucher', 2000],
     ['cesu', 2200],
@@ -147,14 +161,14 @@ describe('by what families pay at the desk', () => {
 })
 
 describe('a payment of vouchers or cheques', () => {
-  const voucher = (number: string, value: number, issuer = 'Edenred') => ({ number, value, issuer })
+  const voucher = (number: string, value: number, issuer = 'Edenred') => ({
+    ...{ number, value, issuer },
+    vintage: 2013,
+  })
 
   it('is worth what they are, with numbers, issuers, vintage and payer [guide 10]', async () => {
     const { familyId } = await withInvoice()
-    const instruments = [
-      { ...voucher('A-1001', 1000), vintage: 2013 },
-      { ...voucher('A-1002', 500), vintage: 2013 },
-    ]
+    const instruments = [voucher('A-1001', 1000), voucher('A-1002', 500)]
     const paid = await pay(familyId, 1500, { means: 'cesu', instruments, payer: 'Mme Mamie' })
     expect(paid).toMatchObject({ instruments, payer: 'Mme Mamie', left: 0 })
     await expect(
@@ -188,6 +202,37 @@ describe('a payment of vouchers or cheques', () => {
       expect(await pay(other, 1000, { ...about, instruments })).toMatchObject({ amount: 1000 })
     }
     expect((await loadAccounts(table, other)).payments).toHaveLength(4)
+    // Holiday vouchers have one issuer, whether it is written down or not.
+    const again = [{ number: 'B2001', value: 1000, vintage: 2013 }]
+    await expect(
+      pay(other, 1000, { means: 'holiday-voucher', instruments: again }),
+    ).rejects.toMatchObject({ code: 'voucher-used' })
+  })
+
+  it('is refused with the voucher that is over, still to come or of no year [guide 10]', async () => {
+    const { familyId } = await withInvoice()
+    const instruments = [
+      voucher('H1', 500),
+      { ...voucher('H2', 500), vintage: 2011 },
+      { number: 'H3', issuer: 'Up', value: 500 },
+      { number: 'H4', value: 500, vintage: 2015 },
+    ]
+    await expect(pay(familyId, 2000, { means: 'cesu', instruments })).rejects.toMatchObject({
+      code: 'invalid-request',
+      faults: [
+        {
+          pointer: '/body/instruments/1/vintage',
+          detail: 'Ce titre était valable jusqu’au 31/01/2012.',
+        },
+        { pointer: '/body/instruments/2/vintage', detail: 'Indiquez le millésime du titre.' },
+        { pointer: '/body/instruments/3/issuer', detail: 'Indiquez l’émetteur du titre.' },
+        {
+          pointer: '/body/instruments/3/vintage',
+          detail: 'Ce titre n’est valable qu’à partir du 01/12/2014.',
+        },
+      ],
+    })
+    expect(await due(familyId)).toBe(TOTAL)
   })
 
   it('has no vouchers when it is cash', async () => {

@@ -149,7 +149,8 @@ export const useTheDesk = async (
   const { table } = deps
   const paidOn = parisDate(now)
   const regieId = regieIdSchema.parse('ENF')
-  const voucher = { number: 'A-1', issuer: 'Edenred', value: 100 }
+  const vintage = Number(paidOn.slice(0, 4))
+  const voucher = { number: 'A-1', issuer: 'Edenred', value: 100, vintage }
   const about = { paidOn, now }
   const taken = await payAtDesk(deps, familyId, 100, {
     ...{ means: 'cesu', instruments: [voucher], ...about },

@@ -2,8 +2,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { cancelPayment, endPayment } from '../../shared/ledger/cancel-payment.ts'
 import { confirmPayment } from '../../shared/ledger/confirm-payment.ts'
 import { closeTill } from '../../shared/ledger/close-till.ts'
-import { refundCreditRoute } from '../../shared/ledger/desk-routes.ts'
+import { makeDepositRoute, refundCreditRoute } from '../../shared/ledger/desk-routes.ts'
 import { loadAccounts } from '../../shared/ledger/load-accounts.ts'
+import { makeDeposit } from '../../shared/ledger/make-deposit.ts'
 import type { Reversal } from '../../shared/ledger/model.ts'
 import { notePayment } from '../../shared/ledger/note-payment.ts'
 import { readEntries } from '../../shared/ledger/read-journal.ts'
@@ -117,10 +118,28 @@ describe('a payment that ends', () => {
     })
   })
 
+  it('of cash that is handed in cannot be taken back by calling it bounced', async () => {
+    const { familyId } = await anotherFamily(table)
+    const { number, paidOn } = await pay(familyId, 700, { means: 'cash' })
+    await makeDeposit(table, {
+      parameters: { regieId: ENF },
+      headers: { 'idempotency-key': `cash-of-${familyId}` },
+      body: makeDepositRoute.body.parse({
+        means: 'cash',
+        payments: [{ familyId, number, paidOn }],
+      }),
+      ...{ actor: ACCOUNTANT, now: NOW },
+    })
+    await expect(end(familyId, number, 'bounced')).rejects.toMatchObject({ code: 'payment-locked' })
+  })
+
   it('gives a voucher free that was noted by mistake, not one that bounced', async () => {
     const { familyId } = await anotherFamily(table)
     const take = (number: string) =>
-      pay(familyId, 500, { means: 'cesu', instruments: [{ number, value: 500 }] })
+      pay(familyId, 500, {
+        means: 'cesu',
+        instruments: [{ number, issuer: 'Up', value: 500, vintage: 2013 }],
+      })
     const [first, second] = [await take('V-1'), await take('V-2')]
     await end(familyId, first.number, 'mistake')
     await end(familyId, second.number, 'bounced')

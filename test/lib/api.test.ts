@@ -5,7 +5,7 @@ import { ROUTES } from '../../shared/api/routes.ts'
 import { routeKey } from '../../shared/platform/route.ts'
 import { imported, pointer, synthesize } from './portal.ts'
 
-const { stateless, functions } = synthesize()
+const { stateless, live } = synthesize()
 
 const target = z
   .object({ 'Fn::Join': z.tuple([z.literal(''), z.tuple([z.literal('integrations/'), pointer])]) })
@@ -75,7 +75,7 @@ const [stage] = stateless
   .values()
 
 const functionBehind = (integration: string): string | undefined =>
-  functions.get(integrations.get(integration)?.IntegrationUri ?? '')
+  live.get(integrations.get(integration)?.IntegrationUri ?? '')
 
 test('every declared route is in the API once, and only the default one beside them', () => {
   expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(
@@ -125,7 +125,7 @@ test('a token is one of this user pool, for this client', () => {
   })
 })
 
-test('each function has one integration, of payload format 2.0, that API Gateway may call', () => {
+test('each function has one integration, of payload format 2.0, that API Gateway may call as it is live', () => {
   const uris = [...integrations.values()].map(({ IntegrationUri }) => IntegrationUri)
   expect(new Set(uris).size).toBe(uris.length)
   for (const integration of integrations.values()) {
@@ -136,13 +136,15 @@ test('each function has one integration, of payload format 2.0, that API Gateway
     Principal: z.literal('apigateway.amazonaws.com'),
     SourceArn: z.object({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) }),
   })
-  const sources = [...stateless.all('AWS::Lambda::Permission', permission).values()].map(
-    ({ FunctionName, SourceArn }) =>
-      `${functions.get(FunctionName) ?? ''} ${String(SourceArn['Fn::Join'][1].at(-1))}`,
-  )
+  const sources = [...stateless.all('AWS::Lambda::Permission', z.unknown()).values()]
+    .flatMap((properties) => z.safeParse(permission, properties).data ?? [])
+    .map(
+      ({ FunctionName, SourceArn }) =>
+        `${live.get(FunctionName) ?? ''} ${String(SourceArn['Fn::Join'][1].at(-1))}`,
+    )
   expect(sources.sort()).toEqual(
     [
-      ...uris.map((uri) => `${functions.get(uri) ?? ''} /*/*/*`),
+      ...uris.map((uri) => `${live.get(uri) ?? ''} /*/*/*`),
       // The name of the default route has one part less than that of all others.
       'town /*/$default',
     ].sort(),
@@ -180,11 +182,14 @@ test('what is dear or takes a secret and is open to anybody is throttled on its 
     'GET /tariffs/{priceListId}/document': settings,
     'POST /simulations/document': settings,
     'POST /sessions': settingsOf(signInThrottle),
+    'POST /sessions/challenges': settingsOf(signInThrottle),
     'POST /account-requests': forms,
+    'POST /enquiries': forms,
     'POST /passwords/forgotten': forms,
     'POST /passwords': forms,
     'POST /account/email/confirmations': forms,
     'POST /payfip/notifications': forms,
+    'POST /unsubscribe/{topic}/{secret}': forms,
   })
   const resources = Object.entries(stateless.resources)
   const needed = resources.find(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Stage')?.[1]
@@ -194,7 +199,7 @@ test('what is dear or takes a secret and is open to anybody is throttled on its 
       Type === 'AWS::ApiGatewayV2::Route' &&
       String(Properties.RouteKey) in (stage?.RouteSettings ?? {}),
   )
-  expect(printed).toHaveLength(8)
+  expect(printed).toHaveLength(11)
   expect(needed).toEqual(expect.arrayContaining(printed.map(([id]) => id)))
 })
 

@@ -30,6 +30,7 @@ test('a table without a stream cannot be followed', () => {
       MAIL_SENDER: 'mairie@town.example',
       MAIL_CONFIGURATION_SET: 'rules',
       PORTAL_URL: 'https://town.example',
+      API_URL: 'https://api.town.example',
     }
     expect(
       () =>

@@ -87,6 +87,7 @@ const BUSINESS_SCHEDULES = [
   ['check-billing', 'cron(0 7 * * ? *)'],
   ['remind-families', 'cron(30 17 * * ? *)'],
   ['purge-data', 'cron(0 4 * * ? *)'],
+  ['refresh-calendar', 'cron(0 6 ? * MON *)'],
   ['remind-debtors', 'cron(0 9 * * ? *)'],
   ['collect-debits', 'cron(30 8 * * ? *)'],
 ] as const
@@ -97,7 +98,9 @@ test('mails follow the new and changed submissions, notices and letters about ac
     {
       eventName: ['INSERT', 'MODIFY'],
       dynamodb: {
-        NewImage: { [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Notice', 'AccountMail'] } },
+        NewImage: {
+          [ENTITY_ATTRIBUTE]: { S: ['Submission', 'Notice', 'AccountMail', 'VisitorMail'] },
+        },
       },
     },
   ])
@@ -156,6 +159,21 @@ test('a billing message stays hidden for six times as long as the worker may tak
   expect(hidden).toBeGreaterThanOrEqual(6 * timeout)
 })
 
+/** Who hears what is published, beside people. */
+const subscribed = [
+  ...stateless
+    .all(
+      'AWS::SNS::Subscription',
+      z.object({
+        Protocol: z.string(),
+        TopicArn: pointer,
+        Endpoint: z.unknown(),
+        RedrivePolicy: z.object({ deadLetterTargetArn: pointer }).optional(),
+      }),
+    )
+    .values(),
+].filter(({ Protocol }) => Protocol !== 'email')
+
 test('every queue has a dead-letter queue after five tries, or is one', () => {
   const mapping = z.looseObject({ DestinationConfig: onFailure.optional() })
   const putAside = [...stateless.all('AWS::Lambda::EventSourceMapping', mapping).values()].flatMap(
@@ -167,6 +185,7 @@ test('every queue has a dead-letter queue after five tries, or is one', () => {
     ),
     ...putAside,
     ...schedules.map(({ Target }) => Target.DeadLetterConfig.Arn),
+    ...subscribed.flatMap(({ RedrivePolicy }) => RedrivePolicy?.deadLetterTargetArn ?? []),
   ])
   expect(queues.size).toBeGreaterThan(0)
   for (const [id, { RedrivePolicy }] of queues) {
@@ -246,11 +265,42 @@ test.for(BUSINESS_SCHEDULES)(
   },
 )
 
-test('mails go out by TLS only, and not to addresses that refused them', () => {
+test('mails go out by TLS only; which addresses get none is for the portal to say', () => {
   const [rules] = stateless.all('AWS::SES::ConfigurationSet', z.looseObject({})).values()
   expect(rules).toMatchObject({
     DeliveryOptions: { TlsPolicy: 'REQUIRE' },
     ReputationOptions: { ReputationMetricsEnabled: true },
-    SuppressionOptions: { SuppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+    SuppressionOptions: { SuppressedReasons: [] },
   })
+})
+
+test('mails that bounce or are called spam are reported to one function, and nothing is lost of it', () => {
+  const [destination] = stateless
+    .all(
+      'AWS::SES::ConfigurationSetEventDestination',
+      z.object({
+        EventDestination: z.object({
+          Enabled: z.boolean(),
+          MatchingEventTypes: z.array(z.string()),
+          SnsDestination: z.object({ TopicARN: pointer }),
+        }),
+      }),
+    )
+    .values()
+  const [hearing] = subscribed
+  expect(subscribed).toHaveLength(1)
+  expect(destination?.EventDestination).toEqual({
+    Enabled: true,
+    MatchingEventTypes: ['bounce', 'complaint', 'deliveryDelay'],
+    SnsDestination: { TopicARN: hearing?.TopicArn },
+  })
+  const run = only(
+    'AWS::Lambda::EventInvokeConfig',
+    'hear-mails',
+    z.looseObject({ FunctionName: pointer, DestinationConfig: onFailure }),
+  )
+  expect(pointer.parse(hearing?.Endpoint)).toBe(run.FunctionName)
+  const { Destination: missed } = run.DestinationConfig.OnFailure
+  expect(hearing?.RedrivePolicy?.deadLetterTargetArn).toBe(missed)
+  expect(queues.has(missed)).toBe(true)
 })

@@ -44,10 +44,13 @@ const nameOf = (resource: unknown): string => {
     [/sweepplacesFunction/, 'SweepPlaces'],
     [/openbillingrunMissed/, 'MissedRuns'],
     [/checkbillingMissed/, 'MissedChecks'],
+    [/refreshcalendarMissed/, 'MissedRefreshes'],
+    [/refreshcalendarFunction/, 'RefreshCalendar'],
     [/issueinvoicesQueue/, 'IssueQueue'],
     [/mailinvoicesQueue/, 'MailQueue'],
     [/openbillingrunFunction/, 'OpenBillingRun'],
     [/remindfamiliesMissed/, 'MissedReminders'],
+    [/hearmailsMissed/, 'MissedReports'],
     [/reminddebtorsMissed/, 'MissedArrears'],
     [/reconcilepaymentsMissed/, 'MissedReconciliations'],
     [/reminddebtorsFunction/, 'RemindDebtors'],
@@ -112,15 +115,18 @@ test('each schedule may call its job, in no other version, and put aside what it
       ['lambda:InvokeFunction OpenBillingRun', 'sqs:SendMessage MissedRuns'],
       ['lambda:InvokeFunction RemindFamilies', 'sqs:SendMessage MissedReminders'],
       ['lambda:InvokeFunction RemindDebtors', 'sqs:SendMessage MissedArrears'],
+      ['lambda:InvokeFunction RefreshCalendar', 'sqs:SendMessage MissedRefreshes'],
       ['lambda:InvokeFunction PurgeData', 'sqs:SendMessage MissedPurges'],
       ['lambda:InvokeFunction CollectDebits', 'sqs:SendMessage MissedCollections'],
     ]),
   )
 })
 
-test('every role belongs to one function or to one schedule, and has rights', () => {
+test('every role belongs to one function, to one schedule or to the deployments of one stack, and has rights', () => {
   const roles = [...stateless.all('AWS::IAM::Role', z.object({})).keys()]
-  expect(roles).toHaveLength(functions.size + schedules.length)
+  const rollouts = stateless.all('AWS::CodeDeploy::Application', z.object({})).size
+  expect(rollouts).toBe(2)
+  expect(roles).toHaveLength(functions.size + schedules.length + rollouts)
   expect(stateful.all('AWS::IAM::Role', z.object({})).size).toBe(0)
   for (const policy of policies.values()) expect(policy.Roles).toHaveLength(1)
 })
@@ -136,7 +142,7 @@ test('nothing is allowed by a wildcard', () => {
   const wild = statements.filter(({ Action, Resource }) =>
     // All that lies in one folder of a bucket has no other name.
     JSON.stringify([Action, Resource])
-      .replaceAll(/"\/(?:incoming|received)\/\*"/g, '')
+      .replaceAll(/"\/(?:incoming|posted|published|received)\/\*"/g, '')
       .includes('*'),
   )
   expect(wild).toEqual([])

@@ -16,6 +16,7 @@ const templateSchema = z.object({
       DependsOn: z.array(z.string()).default([]),
       DeletionPolicy: z.string().optional(),
       UpdateReplacePolicy: z.string().optional(),
+      UpdatePolicy: z.unknown().optional(),
     }),
   ),
   Outputs: z.record(z.string(), z.unknown()),
@@ -39,6 +40,8 @@ export interface Portal {
   readonly stateless: Stack
   /** The deployed functions, by logical id: which one's code CloudFormation finds there. */
   readonly functions: ReadonlyMap<string, FunctionName>
+  /** The function behind each alias, by logical id: the API calls what is live. */
+  readonly live: ReadonlyMap<string, FunctionName>
 }
 
 /** Where a template points: `{ Ref: 'Queue' }` or the attribute of a resource. */
@@ -104,6 +107,7 @@ const readRunning = (...files: readonly string[]): Stack => {
 const readStack = (file: string): Stack => stackOf(readTemplate(file))
 
 const functionName = z.keyof(z.object(environments))
+const aliasSchema = z.object({ FunctionName: pointer })
 const lambdaSchema = z.object({ Code: z.object({ S3Key: z.string() }) })
 
 /**
@@ -147,14 +151,20 @@ export const synthesize = (stage: StageName = 'demo'): Portal =>
       const name = readFileSync(join(outdir, asset, 'index.mjs'), 'utf8')
       return z.parse(functionName, name)
     }
+    const functions = new Map(
+      [...stateless.all('AWS::Lambda::Function', lambdaSchema)].map(
+        ([id, properties]) => [id, codeOf(properties)] as const,
+      ),
+    )
     return {
       stateful: readStack(fileOf('stateful')),
       stateless,
-      functions: new Map(
-        [...stateless.all('AWS::Lambda::Function', lambdaSchema)].map(([id, properties]) => [
-          id,
-          codeOf(properties),
-        ]),
+      functions,
+      live: new Map(
+        [...stateless.all('AWS::Lambda::Alias', aliasSchema)].flatMap(([id, { FunctionName }]) => {
+          const name = functions.get(FunctionName)
+          return name === undefined ? [] : [[id, name] as const]
+        }),
       ),
     }
   })

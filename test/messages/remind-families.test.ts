@@ -70,14 +70,14 @@ describe('the reminders before a deadline', () => {
     const seldom = await familyWith({ leo: { '2025-09-15': 'a' } })
     const optedOut = await familyWith({ leo: USUAL })
     const actor = guardian(optedOut)
-    expect(await readPreferences(table, { actor })).toEqual({ reminders: true })
-    await setPreferences(table, { actor, body: { reminders: false } })
-    expect(await readPreferences(table, { actor })).toEqual({ reminders: false })
+    expect(await readPreferences(table, { actor })).toEqual({ reminders: true, news: true })
+    await setPreferences(table, { actor, body: { reminders: false, news: true } })
+    expect(await readPreferences(table, { actor })).toEqual({ reminders: false, news: true })
     await remindFamilies(deps, TUESDAY)
     for (const { familyId } of [booked, seldom, optedOut]) {
       expect(await noticesOf(familyId)).toEqual([])
     }
-    await setPreferences(table, { actor, body: { reminders: true } })
+    await setPreferences(table, { actor, body: { reminders: true, news: true } })
     await remindFamilies(deps, WEDNESDAY)
     expect(await noticesOf(optedOut.familyId)).toHaveLength(1)
   })
@@ -89,7 +89,7 @@ describe('the reminders before a deadline', () => {
       code: 'not-found',
     })
     await expect(
-      setPreferences(table, { actor: stranger, body: { reminders: false } }),
+      setPreferences(table, { actor: stranger, body: { reminders: false, news: true } }),
     ).rejects.toMatchObject({ code: 'not-found' })
   })
 

@@ -50,7 +50,7 @@ describe('the mails', () => {
     expect(mail?.subject).toBe('Nous avons bien enregistré vos 4 demandes')
     for (const { number } of submission.requests) {
       expect(mail?.body.text).toContain(`Demande n° ${String(number)}`)
-      expect(mail?.body.html).toContain(`Demande n° ${String(number)}`)
+      expect(mail?.body.html).toContain(`Demande n°\u00A0${String(number)}`)
     }
     expect(mail?.body.text).toContain(
       'Léo — Etudes Surveillées — Elémentaire Jacques Prévert — du 08/09/2025 au 25/06/2026 (ETUDES) — Traitée positivement',
@@ -115,16 +115,16 @@ describe('the mails', () => {
 
   it('are asked for by the very entities that the stream hands over', () => {
     expect([...MAILED_ENTITIES].toSorted()).toEqual(
-      [noticeEntity.type, submissionEntity.type, 'AccountMail'].toSorted(),
+      [noticeEntity.type, submissionEntity.type, 'AccountMail', 'VisitorMail'].toSorted(),
     )
   })
 
-  it('cost one read, one call of SES and one write each', async () => {
+  it('cost two reads, one call of SES and one write each', async () => {
     await submit(guideWishes)
     const records = await newRecords()
     const { cost } = await measure([documents, client], () => deliver(records))
     expectCost('mail a confirmation', cost)
-    expect(cost.calls).toEqual({ GetItem: 1, SendEmail: 1, PutItem: 1 })
+    expect(cost.calls).toEqual({ GetItem: 2, SendEmail: 1, PutItem: 1 })
   })
 })
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { listen } from '../../lib/local/listen.ts'
 import { answered, fault, FAULTS, type Reply } from '../../lib/local/payfip-soap.ts'
 import { payfipClient } from '../../shared/payfip/client.ts'
@@ -116,6 +117,20 @@ describe('a call of PayFiP', () => {
     expect(await (await other()).open(ORDER)).toEqual({ kind: 'silent', why: 'unreadable' })
   })
 
+  it('is read no further than an answer can be long, however small it is packed', async () => {
+    const body = gzipSync(Buffer.alloc(64_000_000, ' '))
+    const packed = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/xml', 'content-encoding': 'gzip' })
+      response.end(body)
+    })
+    const bomb = await listen(packed)
+    onTestFinished(() => bomb.stop())
+    const before = process.memoryUsage().arrayBuffers
+    const answer = await payfipClient({ url: bomb.url, patience: 20_000 }).open(ORDER)
+    expect(answer).toEqual({ kind: 'silent', why: 'unreadable' })
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16_000_000)
+  })
+
   it('does not follow to another host', async () => {
     reply = { status: 302, type: 'text/plain', body: '' }
     expect(await (await other()).open(ORDER)).toEqual({ kind: 'silent', why: 'network' })
@@ -156,6 +171,12 @@ describe('a refusal of PayFiP', () => {
       ['unavailable', 'long'],
       ['protocol', 'long'],
     ])
+  })
+
+  it('is told no longer than people read', async () => {
+    payfip.disturb({ reply: fault('FonctionnelleErreur', 'R3', { libelle: 'n'.repeat(90_000) }) })
+    const answer = await client.ask('a')
+    expect(answer).toMatchObject({ fault: { code: 'R3', message: 'n'.repeat(500) } })
   })
 
   it('in a form of its own is one of the machine', async () => {

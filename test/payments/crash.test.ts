@@ -1,30 +1,22 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { openCesson } from '../support/cesson.ts'
-import { crashEverywhere, CRASHES } from '../support/crash.ts'
+import { crashEverywhere, type CrashKind } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { openPayfip } from '../payfip/fixture.ts'
-import { newKey, openPayments } from './fixture.ts'
+import { newKey, openPayments, watchLogs } from './fixture.ts'
 
 const { table, documents } = await freshTable()
 const { payfip, clock, pass } = await openPayfip(new Date('2025-10-15T09:00:00Z'))
 const online = openPayments(table, { url: payfip.url, now: () => clock.now })
-const { owing, start, follow, reconcile, standing, operationOf } = online
+const { owing, begun, start, follow, reconcile, standing, operationOf } = online
+watchLogs()
 
 beforeAll(async () => {
   await openCesson(table)
 })
 
-beforeEach(() => {
-  for (const method of ['info', 'warn', 'error'] as const) {
-    vi.spyOn(console, method).mockReturnValue()
-  }
-})
-
-const begun = async () => {
-  const { by, invoices } = await owing(1500, 500)
-  const { paymentId } = await start(by, invoices)
-  return { by, invoices, paymentId, idOp: await operationOf(by, paymentId) }
-}
+/** To die before a call is to die after the one before it. */
+const KINDS: readonly CrashKind[] = ['dies-after', 'fails-before', 'fails-after', 'sent-twice']
 
 const PAID = {
   states: ['paid'],
@@ -38,6 +30,7 @@ describe('a process that dies anywhere', () => {
   it('while it begins a payment leaves one attempt, that its twin finds and that is paid once [wish W9]', async () => {
     const crashes = await crashEverywhere({
       clients: [documents],
+      kinds: KINDS,
       scenario: async () => {
         const { by, invoices } = await owing(1500, 500)
         const key = newKey()
@@ -78,7 +71,7 @@ describe('a process that dies anywhere', () => {
   })
 
   it.each([
-    ['P', CRASHES, PAID],
+    ['P', KINDS, PAID],
     // The same writes as of P, fewer of them.
     [
       'R',
@@ -91,7 +84,7 @@ describe('a process that dies anywhere', () => {
       clients: [documents],
       kinds,
       scenario: async () => {
-        const { by, paymentId, idOp } = await begun()
+        const { by, paymentId, idOp } = await begun(1500, 500)
         await payfip.choose(idOp, code, ['lost'])
         return {
           run: () => follow(by, paymentId),
@@ -112,7 +105,7 @@ describe('a process that dies anywhere', () => {
       // What one attempt does is broken in every way above.
       kinds: ['dies-after'],
       scenario: async () => {
-        const [first, second] = [await begun(), await begun()]
+        const [first, second] = [await begun(1500, 500), await begun(1500, 500)]
         for (const { idOp } of [first, second]) await payfip.choose(idOp, 'V', ['lost'])
         return {
           run: async () => {
@@ -139,7 +132,7 @@ describe('a process that dies anywhere', () => {
         // The writes are those of a payment that is found.
         kinds: ['dies-after', 'fails-before'],
         scenario: async () => {
-          const { by, paymentId, idOp } = await begun()
+          const { by, paymentId, idOp } = await begun(1500, 500)
           await payfip.choose(idOp, 'D', ['lost'])
           await follow(by, paymentId)
           return {
@@ -181,7 +174,7 @@ describe('calls at the same time', () => {
   })
 
   it('of the schedule and of an accountant end in one payment at most', async () => {
-    const { by, paymentId, idOp } = await begun()
+    const { by, paymentId, idOp } = await begun(1500, 500)
     await payfip.choose(idOp, 'D', ['lost'])
     await follow(by, paymentId)
     await outcomes([

@@ -1,6 +1,8 @@
+import { beforeEach, vi } from 'vitest'
 import type { Invoice } from '../../shared/billing/model.ts'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import type { IsoDate } from '../../shared/kernel/dates.ts'
+import { PortalError } from '../../shared/kernel/errors.ts'
 import { loadAccounts } from '../../shared/ledger/load-accounts.ts'
 import type { WholeLedger } from '../../shared/ledger/model.ts'
 import { settle, type Settlement } from '../../shared/ledger/rules.ts'
@@ -37,6 +39,27 @@ export const townWith = (about: Partial<Regie>): TownCatalogue => ({
   },
 })
 
+/** What a call comes to: `done`, or the code of what it is refused with. */
+export const codeOf = async (run: Promise<unknown>): Promise<string> =>
+  run.then(
+    () => 'done',
+    (error: unknown) => (error instanceof PortalError ? error.code : String(error)),
+  )
+
+/** Keeps the log quiet, and the messages of its warnings for each test. Call it once at the top of a file. */
+export const watchLogs = (): readonly string[] => {
+  const warned: string[] = []
+  beforeEach(() => {
+    warned.length = 0
+    vi.spyOn(console, 'info').mockReturnValue()
+    vi.spyOn(console, 'error').mockReturnValue()
+    vi.spyOn(console, 'warn').mockImplementation((line: { message: string }) => {
+      warned.push(line.message)
+    })
+  })
+  return warned
+}
+
 let lastKey = 0
 
 /** A key of an idempotent call that no other has. */
@@ -51,7 +74,9 @@ export const openPayments = (
   { url, now }: { readonly url: string; readonly now: () => Date },
 ) => {
   const payfip = payfipClient({ url, patience: 4000 })
-  const parts = (about: { town?: TownCatalogue; takesTests?: boolean; payfip?: Payfip } = {}) => ({
+  const parts = (
+    about: { table?: Table; town?: TownCatalogue; takesTests?: boolean; payfip?: Payfip } = {},
+  ) => ({
     table,
     town: cessonTown,
     payfip,
@@ -107,6 +132,13 @@ export const openPayments = (
     const { idOp } = await attemptOf(by, paymentId)
     if (idOp === undefined) throw new Error('PayFiP has not opened it')
     return idOp
+  }
+
+  /** A family whose payment of invoices of some amounts is open at PayFiP. */
+  const begun = async (...totals: readonly number[]) => {
+    const { by, invoices } = await owing(...totals)
+    const { paymentId } = await start(by, invoices)
+    return { by, invoices, paymentId, idOp: await operationOf(by, paymentId) }
   }
 
   const read = (by: typeof DUPONT, paymentId: string) =>
@@ -174,7 +206,19 @@ export const openPayments = (
   }
 
   return {
-    ...{ payfip, parts, owing, start, attemptOf, operationOf, read, list, reconcile, follow },
+    ...{
+      payfip,
+      parts,
+      owing,
+      begun,
+      start,
+      attemptOf,
+      operationOf,
+      read,
+      list,
+      reconcile,
+      follow,
+    },
     ...{ notify, reviews, resolve, ledger, notices, standing, paymentIdOf },
   }
 }

@@ -1,51 +1,23 @@
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fault } from '../../lib/local/payfip-soap.ts'
-import { PortalError } from '../../shared/kernel/errors.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { limitsSchema } from '../../shared/billing/model.ts'
 import { parisDate } from '../../shared/kernel/paris.ts'
-import { notePayment } from '../../shared/ledger/note-payment.ts'
-import { tillEntity } from '../../shared/ledger/store.ts'
-import { NOT_OPENED, TO_REVIEW, UNREACHABLE } from '../../shared/payments/names.ts'
-import { regieIdSchema } from '../../shared/platform/schemas.ts'
 import { openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { expectCost, measure } from '../support/meter.ts'
 import { openPayfip } from '../payfip/fixture.ts'
-import { newKey, openPayments, townWith } from './fixture.ts'
+import { storeInvoice } from '../ledger/fixture.ts'
+import { matching } from '../support/matching.ts'
+import { codeOf, newKey, openPayments, townWith, watchLogs } from './fixture.ts'
 
 const { table, documents } = await freshTable()
 const { payfip, clock, pass } = await openPayfip(new Date('2025-10-15T09:00:00Z'))
 const online = openPayments(table, { url: payfip.url, now: () => clock.now })
-const { owing, start, read, follow, reconcile, notify, standing, operationOf } = online
+const { owing, begun, start, read, follow, reconcile, standing, operationOf } = online
+watchLogs()
 
 beforeAll(async () => {
   await openCesson(table)
 })
-
-const ENF = regieIdSchema.parse('ENF')
-
-const warned: string[] = []
-
-beforeEach(() => {
-  warned.length = 0
-  vi.spyOn(console, 'info').mockReturnValue()
-  vi.spyOn(console, 'error').mockReturnValue()
-  vi.spyOn(console, 'warn').mockImplementation((line: { message: string }) => {
-    warned.push(line.message)
-  })
-})
-
-const codeOf = async (run: Promise<unknown>): Promise<string> =>
-  run.then(
-    () => 'done',
-    (error: unknown) => (error instanceof PortalError ? error.code : String(error)),
-  )
-
-/** A payment that is open at PayFiP. */
-const begun = async (...totals: readonly number[]) => {
-  const { by, invoices } = await owing(...totals)
-  const { paymentId } = await start(by, invoices)
-  return { by, invoices, paymentId, idOp: await operationOf(by, paymentId) }
-}
 
 describe('paying online', () => {
   it('begins with what is due, and tells where to pay; the invoice awaits it [guide 9, 29, 30, 31]', async () => {
@@ -251,6 +223,33 @@ describe('what cannot be paid online is refused', () => {
     expect(await codeOf(start(much.by, much.invoices, { town }))).toBe('payment-too-large')
   })
 
+  it('what the act of the régie lets be paid otherwise only: the rest is what is due online [guide 9, 10]', async () => {
+    const { by } = await owing()
+    const { familyId } = by
+    const parts = [
+      { by: ['online'], amount: 1200 },
+      { by: ['cesu'], amount: 300 },
+    ]
+    const limits = limitsSchema.parse({ means: ['online', 'cesu'], parts })
+    const meals = await storeInvoice(table, familyId, '2025-09-01', 2000, limits)
+    const care = await storeInvoice(table, familyId, '2025-09-02', 500, {
+      ...{ means: ['online'], parts: [] },
+    })
+    expect(await codeOf(start(by, [meals, care]))).toBe('means-not-allowed')
+    await expect(start(by, [meals], { amount: 1201 })).rejects.toMatchObject({
+      code: 'payment-too-large',
+      detail: matching('12,00'),
+    })
+    // The whole of what may be paid online is no part, where the régie takes no parts.
+    const payfipOf = { client: '077067', mode: 'production', partial: false } as const
+    const begins = await start(by, [meals], { town: townWith({ payfip: payfipOf }) })
+    expect(begins.parts).toEqual([{ invoice: meals.number, amount: 1200 }])
+    await payfip.choose(await operationOf(by, begins.paymentId), 'P')
+    await follow(by, begins.paymentId)
+    expect(await standing(by)).toMatchObject({ totals: { due: 1300, paid: 1200, credit: 0 } })
+    expect(await codeOf(start(by, [meals]))).toBe('means-not-allowed')
+  })
+
   it('a régie that does not take it, or only tries it out where families pay [guide 10] [wish W9]', async () => {
     const { by, invoices } = await owing(1500)
     const town = townWith({ payableBy: [{ means: 'cheque' }] })
@@ -267,297 +266,5 @@ describe('what cannot be paid online is refused', () => {
     await payfip.choose(idOp, 'P')
     await follow(by, paymentId)
     await expect(start(by, invoices)).rejects.toMatchObject({ code: 'payment-too-large' })
-  })
-})
-
-describe('when PayFiP opens nothing', () => {
-  it.each([
-    [
-      'fault R3',
-      fault('FonctionnelleErreur', 'R3', { libelle: 'Non' }),
-      'online-refused',
-      NOT_OPENED,
-    ],
-    [
-      'fault A2',
-      fault('FonctionnelleErreur', 'A2', { libelle: 'Non' }),
-      'online-refused',
-      undefined,
-    ],
-    [
-      'fault M3',
-      fault('FonctionnelleErreur', 'M3', { libelle: 'Non' }),
-      'online-refused',
-      NOT_OPENED,
-    ],
-    [
-      'a technical fault',
-      fault('TechDysfonctionnementErreur', '999'),
-      'online-refused',
-      UNREACHABLE,
-    ],
-    ['an outage', fault('TechIndisponibiliteErreur', ''), 'online-refused', UNREACHABLE],
-    [
-      '502 without XML',
-      { status: 502, type: 'text/html', body: '<html></html>' },
-      'unavailable',
-      UNREACHABLE,
-    ],
-    [
-      'no answer in time',
-      { status: 200, type: 'text/xml', body: '', after: 30_000 },
-      'unavailable',
-      UNREACHABLE,
-    ],
-  ] as const)(
-    '%s leaves nothing held, and the same call begins anew [wish W9]',
-    async (_, reply, code, told) => {
-      const { by, invoices } = await owing(1500)
-      const key = newKey()
-      payfip.disturb({ reply })
-      expect(await codeOf(start(by, invoices, { key }))).toBe(code)
-      expect(warned).toEqual(told === undefined ? [] : [told])
-      expect(await standing(by)).toMatchObject({ paying: [], states: ['failed'] })
-      const begins = await start(by, invoices, { key })
-      expect(begins).toMatchObject({ state: 'open' })
-      await payfip.choose(await operationOf(by, begins.paymentId), 'P')
-      await follow(by, begins.paymentId)
-      expect(await standing(by)).toMatchObject({ states: ['paid'], invoices: ['settled'] })
-    },
-    20_000,
-  )
-})
-
-describe('a payment is found', () => {
-  it('by the schedule, when the notification is lost and the browser never comes back [wish W9]', async () => {
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost', 'stranded'])
-    pass(5)
-    expect((await reconcile()).paid).toBeGreaterThan(0)
-    expect(await standing(by)).toMatchObject({ states: ['paid'], mails: ['payment-received'] })
-    pass(5)
-    await reconcile()
-    expect((await standing(by)).payments).toHaveLength(1)
-    expect(await read(by, paymentId)).toMatchObject({ state: 'paid' })
-  })
-
-  it.each([
-    ['idop in the form', (idOp: string) => [{ idop: idOp }, {}]],
-    ['idOp in the form', (idOp: string) => [{ idOp }, {}]],
-    ['IDOP in the address', (idOp: string) => [{}, { IDOP: idOp }]],
-  ] as const)('by a notification, %s, before the browser is back [wish W9]', async (_, hint) => {
-    const { by, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost'])
-    const [form = {}, query = {}] = hint(idOp)
-    expect(await notify(form, query)).toBe('OK')
-    expect((await standing(by)).payments).toHaveLength(1)
-    expect(await notify(form, query)).toBe('OK')
-    expect((await standing(by)).payments).toHaveLength(1)
-  })
-
-  it('once, by two notifications, two schedules and a page at the same time [wish W9]', async () => {
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost'])
-    pass(1)
-    await Promise.all([
-      notify({ idop: idOp }),
-      notify({ idOp }),
-      reconcile(),
-      reconcile(),
-      read(by, paymentId),
-    ])
-    expect(await standing(by)).toMatchObject({
-      states: ['paid'],
-      invoices: ['settled'],
-      totals: { paid: 1500, credit: 0, awaiting: 0 },
-      mails: ['payment-received'],
-    })
-    expect((await standing(by)).payments).toHaveLength(1)
-  })
-
-  it('though it was given up for lost, even the day after [wish W9]', async () => {
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost', 'stranded'])
-    payfip.disturb({
-      operation: 'recupererDetailPaiementSecurise',
-      reply: fault('FonctionnelleErreur', 'P5'),
-    })
-    pass(25)
-    await follow(by, paymentId)
-    expect(await standing(by)).toMatchObject({ states: ['expired'], invoices: ['unsettled'] })
-    pass(24 * 60)
-    await reconcile()
-    expect(await standing(by)).toMatchObject({ states: ['paid'], invoices: ['settled'] })
-  })
-
-  it('not by a notification of what nobody has begun, whatever it says: it is told the same', async () => {
-    const before = payfip.called().length
-    const odd = ['', 'unknown', 'a b', '#', '../..', 'x'.repeat(100_000), 'é']
-    for (const idop of odd) expect(await notify({ idop })).toBe('OK')
-    expect(await notify({})).toBe('OK')
-    expect(payfip.called()).toHaveLength(before)
-  })
-
-  it('and a notification is answered though PayFiP does not', async () => {
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost'])
-    payfip.disturb({ reply: { status: 502, type: 'text/plain', body: '' } })
-    expect(await notify({ idop: idOp })).toBe('OK')
-    expect(warned).toEqual([UNREACHABLE])
-    pass(10)
-    // PayFiP asks to be left alone for half an hour after a failure.
-    expect(await read(by, paymentId)).toMatchObject({ state: 'open' })
-    pass(20)
-    expect(await read(by, paymentId)).toMatchObject({ state: 'paid' })
-  })
-})
-
-describe('an attempt ends', () => {
-  it('when nobody has paid in time, or PayFiP has dropped it [guide 30]', async () => {
-    const closed = await begun(1500)
-    const given = await begun(1500)
-    await payfip.choose(given.idOp, 'A')
-    pass(19)
-    await reconcile()
-    expect(await standing(closed.by)).toMatchObject({ states: ['open'], invoices: ['awaiting'] })
-    expect(await standing(given.by)).toMatchObject({ states: ['open'], invoices: ['awaiting'] })
-    pass(1)
-    await reconcile()
-    expect(await standing(closed.by)).toMatchObject({
-      states: ['expired'],
-      paying: [],
-      invoices: ['unsettled'],
-      mails: [],
-    })
-    expect(await standing(given.by)).toMatchObject({ states: ['abandoned'], paying: [] })
-    pass(24 * 60)
-    await reconcile()
-    expect((await online.attemptOf(closed.by, closed.paymentId)).askAfter).toBeUndefined()
-    expect((await online.attemptOf(given.by, given.paymentId)).askAfter).toBeUndefined()
-  })
-
-  it('though one of them cannot be read, and PayFiP is left alone when it is down', async () => {
-    await reconcile()
-    const several = [await begun(1500), await begun(1500), await begun(1500)]
-    for (const { idOp } of several) await payfip.choose(idOp, 'P', ['lost'])
-    payfip.disturb({ reply: { status: 502, type: 'text/plain', body: '' }, times: 2 })
-    pass(5)
-    const before = payfip.called().length
-    expect(await reconcile()).toEqual({ unanswered: 2 })
-    expect(payfip.called().length - before).toBe(2)
-    expect(await reconcile()).toEqual({ paid: 1 })
-    pass(30)
-    expect(await reconcile()).toEqual({ paid: 2 })
-  })
-})
-
-describe('money that came', () => {
-  it('when its month is closed counts from the first open day [guide 31]', async () => {
-    clock.now = new Date('2025-10-31T22:50:00Z')
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost'])
-    pass(60)
-    const till = tillEntity.found(await table.get(tillEntity.keyOf({ regieId: ENF })))
-    if (till === undefined) throw new Error('No till')
-    await table.put(
-      tillEntity.toItem({ ...till, version: till.version + 1, closedThrough: '2025-10' }),
-    )
-    await follow(by, paymentId)
-    expect((await standing(by)).payments).toMatchObject([
-      { paidOn: '2025-11-01', online: { at: '2025-10-31T22:50:00.000Z' } },
-    ])
-  })
-
-  it('for what was paid at the desk meanwhile is a credit [guide 28, 31]', async () => {
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost'])
-    await notePayment(table, { familyId: by.familyId, regieId: ENF, now: clock.now }, () => ({
-      state: 'validated',
-      amount: 1500,
-      paidOn: parisDate(clock.now),
-      means: 'cash',
-      invoices: [],
-      recordedBy: 'desk',
-      recordedAt: clock.now.toISOString(),
-      idempotencyKey: newKey(),
-    }))
-    await follow(by, paymentId)
-    expect(await standing(by)).toMatchObject({
-      invoices: ['settled'],
-      totals: { due: 0, paid: 3000, credit: 1500 },
-    })
-  })
-})
-
-describe('what PayFiP tells oddly', () => {
-  it.each([
-    ['an unknown code', 'D', [], 'unknown-result'],
-    ['another amount', 'P', ['other-amount'], 'other-payment'],
-  ] as const)(
-    '%s waits for an accountant, and its invoice too [guide 30, 31] [wish W9]',
-    async (_, code, mishaps, reason) => {
-      const { by, invoices, paymentId, idOp } = await begun(1500)
-      await payfip.choose(idOp, code, [...mishaps, 'lost'])
-      await follow(by, paymentId)
-      expect(warned).toEqual([TO_REVIEW])
-      expect(await standing(by)).toMatchObject({
-        payments: [],
-        states: ['review'],
-        invoices: ['awaiting'],
-      })
-      pass(60)
-      expect(await codeOf(start(by, invoices))).toBe('payment-open')
-      const review = (await online.reviews()).find((each) => each.paymentId === paymentId)
-      expect(review).toMatchObject({
-        familyId: by.familyId,
-        reason,
-        asked: { idOp },
-        told: { code },
-      })
-      const resolved = await online.resolve(by, paymentId, {
-        outcome: 'validated',
-        reason: 'Vu sur le compte DFT',
-        ...(reason === 'other-payment' ? { amount: 1600 } : {}),
-      })
-      expect(resolved).toMatchObject({ state: 'paid' })
-      const again = await online.resolve(by, paymentId, { outcome: 'validated', reason: 'Encore' })
-      expect(again).toEqual(resolved)
-      expect(
-        await codeOf(online.resolve(by, paymentId, { outcome: 'dismissed', reason: 'Non' })),
-      ).toBe('already-decided')
-      expect(await standing(by)).toMatchObject({
-        states: ['paid'],
-        invoices: ['settled'],
-        totals: { credit: reason === 'other-payment' ? 100 : 0 },
-        mails: ['payment-received'],
-      })
-      expect((await online.reviews()).map((each) => each.paymentId)).not.toContain(paymentId)
-    },
-  )
-
-  it('is nothing when an accountant says so, and the invoice is free again [guide 30]', async () => {
-    const { by, invoices, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'D', ['lost'])
-    await follow(by, paymentId)
-    await online.resolve(by, paymentId, { outcome: 'dismissed', reason: 'Rien sur le compte' })
-    expect(await standing(by)).toMatchObject({
-      payments: [],
-      paying: [],
-      states: ['abandoned'],
-      invoices: ['unsettled'],
-    })
-    expect(await codeOf(start(by, invoices))).toBe('done')
-  })
-
-  it('a test never settles where families pay, by nobody’s word [wish W9]', async () => {
-    const { by, paymentId, idOp } = await begun(1500)
-    await payfip.choose(idOp, 'P', ['lost'])
-    await follow(by, paymentId, { takesTests: false })
-    expect(await standing(by)).toMatchObject({ payments: [], states: ['review'] })
-    const body = { outcome: 'validated', reason: 'Essai' } as const
-    expect(await codeOf(online.resolve(by, paymentId, body, { takesTests: false }))).toBe(
-      'means-not-allowed',
-    )
-    expect((await standing(by)).payments).toEqual([])
   })
 })

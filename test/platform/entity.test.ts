@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { defineEntity } from '../../shared/platform/entity.ts'
+import { defineEntity, isUnreadable, NewerItemError } from '../../shared/platform/entity.ts'
 
 const visitSchema = z.object({
   familyId: z.string(),
@@ -89,4 +89,48 @@ it('picks its own among items of several kinds, in their order', () => {
     { pk: 'FAMILY#f1', sk: 'NONE' },
   ]
   expect(visits.pick(items).map(({ number }) => number)).toEqual([2, 1])
+})
+
+describe('an entity whose schema has changed twice', () => {
+  const versions = [
+    z.object({ id: z.string(), name: z.string() }),
+    z.object({ id: z.string(), names: z.array(z.string()) }),
+    z.object({ id: z.string(), names: z.array(z.string()), size: z.int() }),
+  ] as const
+  const upgrades = [
+    ({ name, ...rest }: Record<string, unknown>) => ({ ...rest, names: [name] }),
+    (item: Record<string, unknown>) => ({ ...item, size: 1 }),
+  ]
+  const key = ({ id }: { id: string }) => ({ partition: ['THING'], sort: [id] })
+  const [first, second, third] = [
+    defineEntity({ type: 'Thing', schema: versions[0], key }),
+    defineEntity({ type: 'Thing', schema: versions[1], key, upgrades: upgrades.slice(0, 1) }),
+    defineEntity({ type: 'Thing', schema: versions[2], key, upgrades }),
+  ]
+  const oldest = first.toItem({ id: 'a', name: 'one' })
+  const older = second.toItem({ id: 'a', names: ['one', 'two'] })
+
+  it('stores its version from the second on, so that older items cost no byte', () => {
+    expect([first.version, second.version, third.version]).toEqual([1, 2, 3])
+    expect(oldest).not.toHaveProperty('v')
+    expect(older).toMatchObject({ v: 2 })
+    expect(third.toItem({ id: 'a', names: [], size: 0 })).toMatchObject({ v: 3 })
+  })
+
+  it('reads items of every version', () => {
+    expect(second.fromItem(oldest)).toEqual({ id: 'a', names: ['one'] })
+    expect(third.fromItem(oldest)).toEqual({ id: 'a', names: ['one'], size: 1 })
+    expect(third.found(older)).toEqual({ id: 'a', names: ['one', 'two'], size: 1 })
+    expect(third.pick([oldest, older]).map(({ names }) => names.length)).toEqual([1, 2])
+  })
+
+  it('refuses what a later deployment has written, and says what to do', () => {
+    const act = (): unknown => first.fromItem(older)
+    expect(act).toThrow(NewerItemError)
+    expect(act).toThrow(
+      'Thing is stored in version 2, this code reads up to 1: deploy the later code again',
+    )
+    expect(isUnreadable(new NewerItemError('Thing', 2, 1))).toBe(true)
+    expect(() => third.fromItem({ ...older, v: 'two' })).toThrow(z.ZodError)
+  })
 })

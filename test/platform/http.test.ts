@@ -1,6 +1,9 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
+import { ROUTES } from '../../shared/api/routes.ts'
 import { PortalError, StaleReadError, TableBusyError } from '../../shared/kernel/errors.ts'
+import { PROBLEM_TITLES } from '../../shared/kernel/texts.ts'
+import { EDGE_HEADER, EDGE_VARIABLE, replyHeaders } from '../../shared/platform/http-edge.ts'
 import { httpHandler, on, type Actor } from '../../shared/platform/http.ts'
 import { defineRoute } from '../../shared/platform/route.ts'
 import { ifMatchSchema, versionSchema } from '../../shared/platform/schemas.ts'
@@ -183,13 +186,42 @@ describe('a call', () => {
     ])
   })
 
-  it('is refused with a body of more than 200,000 characters, and not with one of as many', async () => {
-    const frame = JSON.stringify({ child: '' }).length
-    expect((await askEcho({ body: { child: 'a'.repeat(200_000 - frame) } })).statusCode).toBe(201)
-    const answer = await askEcho({ body: { child: 'a'.repeat(200_001 - frame) } })
-    expect(answer.statusCode).toBe(413)
-    expect(problemIn(answer).code).toBe('request-too-large')
-  })
+  it.each([
+    ['anybody', 'public', 20_000],
+    ['who is signed in', ['agent'], 200_000],
+  ] as const)(
+    'of %s is refused with a body that is too long, before it is read, and not with the longest',
+    async (_, access, most) => {
+      const route = defineRoute({
+        id: 'measure',
+        method: 'POST',
+        path: '/measure',
+        function: 'town',
+        access,
+        summary: 'How long a body is',
+        body: echoRoute.body,
+        status: 201,
+        reply: z.strictObject({ length: z.int() }),
+        errors: [],
+      })
+      const handler = httpHandler(
+        on(route, ({ body }) => Promise.resolve({ length: body.child.length })),
+      )
+      const send = (body: string) =>
+        call(handler, httpEvent(route, { body, claims: claimsOf(['agent']) }))
+      const frame = JSON.stringify({ child: '' }).length
+      const longest = JSON.stringify({ child: 'a'.repeat(most - frame) })
+      expect((await send(longest)).statusCode).toBe(201)
+      for (const longer of [`${longest} `, '{'.repeat(most + 1)]) {
+        const answer = await send(longer)
+        expect(answer.statusCode).toBe(413)
+        expect(problemIn(answer)).toMatchObject({
+          code: 'request-too-large',
+          title: PROBLEM_TITLES['request-too-large'],
+        })
+      }
+    },
+  )
 
   it.each([
     ['path', { parameters: { number: 'seven' } }, '/path/number'],
@@ -299,10 +331,47 @@ describe('an answer', () => {
     for (const answer of [await askEcho(), await askEcho({ body: 'no JSON' })]) {
       expect(answer.headers).toMatchObject({
         'cache-control': 'no-store',
-        'strict-transport-security': 'max-age=63072000',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+        'referrer-policy': 'no-referrer',
+        'strict-transport-security': 'max-age=63072000; includeSubDomains',
         'x-content-type-options': 'nosniff',
       })
     }
+  })
+
+  it.each([
+    [
+      'text/html; charset=utf-8',
+      /^default-src 'none'; style-src 'unsafe-inline'; form-action 'self'/,
+    ],
+    ['application/pdf', /^frame-ancestors 'none'$/],
+    ['text/csv; charset=utf-8', /^default-src 'none'; frame-ancestors 'none'$/],
+  ])('of %s may do in a browser what it needs, and be framed nowhere', (mediaType, policy) => {
+    const headers = replyHeaders(mediaType)
+    expect(headers['content-security-policy']).toMatch(policy)
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(headers['content-security-policy']).not.toContain('script-src')
+  })
+
+  it('may be kept where its route says so, and its refusals may not', async () => {
+    const route = defineRoute({
+      id: 'kept',
+      method: 'GET',
+      path: '/kept',
+      function: 'town',
+      access: 'public',
+      summary: 'Is kept',
+      status: 200,
+      reply: z.strictObject({}),
+      cacheSeconds: 60,
+      errors: [],
+    })
+    const good = await call(httpHandler(on(route, () => Promise.resolve({}))), httpEvent(route))
+    expect(good.headers?.['cache-control']).toBe('public, max-age=60')
+    const gone = () => Promise.reject(new PortalError('not-found'))
+    const bad = await call(httpHandler(on(route, gone)), httpEvent(route))
+    expect(bad.headers?.['cache-control']).toBe('no-store')
   })
 
   it('never leaves with a stored field that its route does not declare', async () => {
@@ -543,5 +612,43 @@ describe('what goes wrong', () => {
     const { answer, errors } = await answering(refuse(new PortalError('unavailable')))
     expect(answer.statusCode).toBe(503)
     expect(errors).toHaveLength(1)
+  })
+})
+
+describe('the edge', () => {
+  const open = (shown: string | undefined) =>
+    askEcho(shown === undefined ? {} : { headers: { [EDGE_HEADER]: shown } })
+
+  afterEach(() => {
+    vi.unstubAllEnvs()
+  })
+
+  it('is not gone around where the stage has one', async () => {
+    vi.stubEnv(EDGE_VARIABLE, 'a-proof-that-nobody-knows')
+    expect((await open('a-proof-that-nobody-knows')).statusCode).toBe(201)
+    for (const shown of [
+      undefined,
+      '',
+      'a-proof-that-nobody-knowz',
+      'a-proof-that-nobody-knows ',
+    ]) {
+      const answer = await open(shown)
+      expect(answer.statusCode).toBe(403)
+      expect(problemIn(answer).code).toBe('forbidden')
+    }
+  })
+
+  it('is asked for nowhere else', async () => {
+    expect((await open(undefined)).statusCode).toBe(201)
+  })
+
+  it('keeps only what is the same for everybody, and names nobody', () => {
+    const kept = ROUTES.filter((route) => 'cacheSeconds' in route)
+    expect(kept.length).toBeGreaterThan(3)
+    for (const { access, method, path } of kept) {
+      expect(access).toBe('public')
+      expect(method).toBe('GET')
+      expect(path).not.toMatch(/secret/)
+    }
   })
 })

@@ -139,16 +139,24 @@ const OF_NO_CHILD = new Set([
     'MailReceipt',
     'Preferences',
   ],
-  ...['Debt', 'PaymentPlan', 'Reminder', 'Debtor', 'OnlineAttempt'],
-  ...['FamilyLink', 'SearchEntry', 'Once', 'Receipt', 'ErasureRequest', 'RetentionWarning'],
+  ...['Debt', 'PaymentPlan', 'Reminder', 'Debtor', 'OnlineAttempt', 'Enquiry'],
+  ...[
+    'MovedIn',
+    'FamilyLink',
+    'SearchEntry',
+    'Once',
+    'Receipt',
+    'ErasureRequest',
+    'RetentionWarning',
+  ],
 ])
 
 /** What a kind holds that is not about the child, though it may be a text. */
 const PAYER = { name: 'DUPONT', address: family.address, emails: [mother.email, father.email] }
 const NOT_OF_THE_CHILD: Readonly<Record<string, Words['fields']>> = {
-  Invoice: { payer: PAYER, regie: 'Enfance' },
-  CreditNote: { payer: PAYER, regie: 'Enfance' },
-  Carried: { payer: PAYER, regie: 'Enfance' },
+  Invoice: { payer: PAYER, regie: 'Enfance', former: 'F2025/118' },
+  CreditNote: { payer: PAYER, regie: 'Enfance', former: 'solde' },
+  Carried: { payer: PAYER, regie: 'Enfance', former: 'solde' },
   TrailEntry: { subject: 'Child' },
 }
 

@@ -26,6 +26,7 @@ export const KINDS = [
   'payment',
   'mandate',
   'onlinePayment',
+  'enquiry',
 ] as const
 export type Kind = (typeof KINDS)[number]
 export type Ids = Readonly<Record<Kind, string>>
@@ -72,6 +73,7 @@ const numberIn = (path: string): Kind => {
   if (path.includes('/credit-notes/')) return 'creditNote'
   if (path.includes('/payments/') || path.includes('/deposits')) return 'payment'
   if (path.includes('/enrolment-requests/')) return 'enrolmentRequest'
+  if (path.includes('/enquiries/')) return 'enquiry'
   if (path.includes('/erasure-requests/')) return 'erasureRequest'
   return path.includes('/changes/') ? 'change' : 'request'
 }
@@ -82,8 +84,8 @@ const filled = (value: unknown, name: string, path: string, choose: Choose): unk
     const entries = Object.entries(value)
     return Object.fromEntries(entries.map(([key, each]) => [key, filled(each, key, path, choose)]))
   }
-  // Plans and lists for the Treasury are numbered for themselves: the demo town has none.
-  if (name === 'number' && !/\/(plans|transfers)\//.test(path)) {
+  // Plans, lists for the Treasury and claims are numbered for themselves: the demo town has none.
+  if (name === 'number' && !/\/(plans|transfers|claims)\//.test(path)) {
     const number = choose(numberIn(path))
     return typeof value === 'number' ? Number(number) : number
   }

@@ -61,6 +61,7 @@ const refusesUnknown = (route: Route, kind: Kind, answer: string): boolean => {
 /** What the demo town has none of, so that the family's own id is as unknown as any. */
 const NOTHING_THERE: ReadonlySet<string> = new Set([
   'answerOffer',
+  'answerVisitor',
   'exportDeposit',
   'printDeposit',
   'readDeposit',

@@ -3,6 +3,7 @@ import { attachmentSchema } from '../../shared/attachments/model.ts'
 import { saveAttachment } from '../../shared/attachments/store.ts'
 import { createFamily } from '../../shared/families/create-family.ts'
 import { editMyselfRoute } from '../../shared/families/edit-routes.ts'
+import { writeEnquiryRoute } from '../../shared/enquiries/routes.ts'
 import { requestEnrolmentRoute } from '../../shared/enrolments/routes.ts'
 import { signMandateRoute } from '../../shared/debits/routes.ts'
 import { MANDATE_CONSENT } from '../../shared/kernel/debit-texts.ts'
@@ -45,6 +46,7 @@ export const UNKNOWN: Ids = {
   mandate: 'ENF-M004242424',
   payment: '424246',
   onlinePayment: 'f'.repeat(32),
+  enquiry: '424247',
 }
 
 /** Opens a second file of Manon: that of her father, who lives elsewhere. */
@@ -140,6 +142,10 @@ export const openFamilies = async (table: Table, ask: Ask) => {
     const erasure = await sent(numbered, askErasureRoute, {
       headers: { 'idempotency-key': 'the-first-erasure' },
     })
+    const enquiry = await sent(numbered, writeEnquiryRoute, {
+      headers: { 'idempotency-key': 'the-first-enquiry' },
+      body: { serviceId: 'Enfance', subject: 'Étude', message: 'À quelle heure ?' },
+    })
     const invoice = await storeInvoice(table, familyId, '2025-07-01', 2000)
     const creditNote = await storeCreditNote(table, familyId, '2025-07-01', -500)
     const payment = await payAtDesk({ table, town: cessonTown }, familyId, 300, {
@@ -172,6 +178,7 @@ export const openFamilies = async (table: Table, ask: Ask) => {
       payment: String(payment.number),
       mandate: mandate.rum,
       onlinePayment: paymentId,
+      enquiry: String(enquiry.number),
     }
   }
 

@@ -74,7 +74,10 @@ it.each([[[]], [['load']], [['unload', 'town.json']]])(
     expect(await run(...args)).toEqual({
       status: 2,
       output: '',
-      errors: 'Usage: npm run town -- load FILE\n',
+      errors:
+        'Usage: npm run town -- load FILE\n' +
+        '       npm run town -- import FOLDER [--write]\n' +
+        '       npm run town -- export FOLDER\n',
     })
   },
 )

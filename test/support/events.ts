@@ -5,6 +5,7 @@ import type {
   Context,
   DynamoDBRecord,
   DynamoDBStreamEvent,
+  SNSEvent,
   SQSEvent,
 } from 'aws-lambda'
 import { ROUTES } from '../../shared/api/routes.ts'
@@ -160,6 +161,30 @@ export const sqsEvent = (bodies: readonly string[]): SQSEvent => ({
     eventSourceARN: 'arn:aws:sqs:eu-west-3:123456789012:billing',
     awsRegion: 'eu-west-3',
   })),
+})
+
+/** A message of a topic, as Lambda hands it over. */
+export const topicEvent = (message: unknown): SNSEvent => ({
+  Records: [
+    {
+      EventVersion: '1.0',
+      EventSubscriptionArn: 'arn:aws:sns:eu-west-3:123456789012:reports:1',
+      EventSource: 'aws:sns',
+      Sns: {
+        Type: 'Notification',
+        MessageId: 'message-1',
+        TopicArn: 'arn:aws:sns:eu-west-3:123456789012:reports',
+        Subject: '',
+        Message: JSON.stringify(message),
+        Timestamp: '2025-09-02T10:00:06.000Z',
+        MessageAttributes: {},
+        SignatureVersion: '1',
+        Signature: '',
+        SigningCertUrl: '',
+        UnsubscribeUrl: '',
+      },
+    },
+  ],
 })
 
 /** A batch of the table's stream, with the sequence numbers `100`, `101`… */

@@ -2,6 +2,7 @@ import type { SESClient } from '@aws-sdk/client-ses'
 import type { DynamoDBRecord } from 'aws-lambda'
 import { tellChange } from '../../shared/messages/tell-change.ts'
 import { sesMailer } from '../../shared/platform/mailer.ts'
+import { newSecret } from '../../shared/platform/secret.ts'
 import { streamHandler } from '../../shared/platform/stream.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { cessonTown } from './cesson.ts'
@@ -13,13 +14,18 @@ export const SENDER = {
   portalUrl: 'https://portail.cesson.example',
 }
 
+/** Where mails of the demo town are stopped, and by which secrets. */
+export const LINKS = { apiUrl: 'https://api.cesson.example', newSecret }
+
 /** The function that mails, as the stream calls it. */
 export const mailConsumer = (table: Table, client: SESClient) => {
   const mailer = sesMailer(client, {
     sender: 'portail@cesson.example',
     configurationSet: 'portal',
   })
-  return streamHandler((change) => tellChange({ table, mailer, sender: SENDER }, change))
+  return streamHandler((change) =>
+    tellChange({ table, mailer, sender: SENDER, links: LINKS }, change),
+  )
 }
 
 /** Delivers records to it; unless it takes all of them it throws, and they are delivered again. */
@@ -36,5 +42,6 @@ export const deliverMails =
  */
 export const isUnnoted = ({ kind, operation }: Crash): boolean => {
   const hasNoEffect = kind === 'dies-before' || kind === 'fails-before'
-  return (operation === 'SendEmail' && !hasNoEffect) || (operation === 'PutItem' && hasNoEffect)
+  const isSent = operation === 'SendEmail' || operation === 'SendRawEmail'
+  return (isSent && !hasNoEffect) || (operation === 'PutItem' && hasNoEffect)
 }

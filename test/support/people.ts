@@ -16,6 +16,7 @@ import { editFamily } from '../../shared/families/edit-family.ts'
 import { openFileRoute } from '../../shared/families/file-routes.ts'
 import { openFile } from '../../shared/families/open-file.ts'
 import { keepHealth } from '../../shared/health/keep-record.ts'
+import { PortalError } from '../../shared/kernel/errors.ts'
 import { QUOTIENT_CONSENT } from '../../shared/kernel/quotient-texts.ts'
 import { cognitoAccounts, type Accounts } from '../../shared/platform/accounts.ts'
 import { s3Files, type FileStore } from '../../shared/platform/files.ts'
@@ -38,6 +39,7 @@ import { quotientApi } from '../../shared/quotients/api-client.ts'
 import { giveConsent } from '../../shared/quotients/consent.ts'
 import { fetchQuotient } from '../../shared/quotients/fetch-quotient.ts'
 import { keepToken, openToken } from '../../shared/quotients/keep-token.ts'
+import { openSession } from '../../shared/sessions/open-session.ts'
 import { PASSWORD } from '../accounts/fixture.ts'
 import { AGENT, ANNOUNCED } from '../attachments/fixture.ts'
 import { allBut, form } from '../authorisations/fixture.ts'
@@ -87,7 +89,11 @@ const newSecret = (): string => 'a-secret'
 /** The mother of guide 002. */
 const MOTHER: Actor = { account: 'account-of-g1', roles: ['guardian'], family: DUPONT }
 
-/** One asks for an account; the other has one, and wants to sign in by another e-mail. */
+const isWrong = (error: unknown): void => {
+  if (!(error instanceof PortalError) || error.code !== 'bad-credentials') throw error
+}
+
+/** One asks for an account; the other has one, mistypes, and wants to sign in by another e-mail. */
 const useAccounts = async (table: Table, parts: PeopleParts): Promise<void> => {
   const { address } = FAMILY
   const asked = {
@@ -101,6 +107,9 @@ const useAccounts = async (table: Table, parts: PeopleParts): Promise<void> => {
   const email = 'madelainedupont@famille.example'
   const about = { email, password: PASSWORD, roles: ['guardian'], ...DUPONT } as const
   await openAccount({ table, accounts: parts.accounts }, about)
+  const signingIn = { table, identity: parts.identity, staffMfa: 'optional', issuer: '' } as const
+  const mistyped = { login: email, password: PASSWORD.toLowerCase() }
+  await openSession(signingIn, { body: mistyped, now: NOW }).catch(isWrong)
   const account = await parts.identity.accountOf(email)
   if (account === undefined) throw new Error('There is no account')
   const letters = changeLetters({

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -55,6 +55,8 @@ export interface PortalProcess {
   /** Waits until every event has been worked on, then reads the mailbox. */
   readonly mails: () => Promise<z.infer<typeof mailboxSchema>['emails']>
   readonly moveClock: (to: string) => Promise<void>
+  /** What every part of it has logged, by the name of the part. */
+  readonly logs: () => ReadonlyMap<string, string>
 }
 
 /** Prepares a portal; nothing runs before `start`. */
@@ -135,6 +137,13 @@ export const portalProcess = async (): Promise<PortalProcess> => {
       const response = await fetch(`${where.mailboxUrl}/store`)
       return mailboxSchema.parse(await response.json()).emails
     },
+    logs: () =>
+      new Map(
+        readdirSync(join(folder, 'logs')).map((name) => [
+          name.replace(/\.log$/, ''),
+          readFileSync(join(folder, 'logs', name), 'utf8'),
+        ]),
+      ),
     moveClock: async (to) => {
       const mover = run('clock.ts', [to])
       const [code] = z

@@ -3,12 +3,6 @@ import { expect } from 'vitest'
 
 const README = new URL('../../README.md', import.meta.url)
 
-/** Rows as a table of Markdown. */
-export const markdownTable = (head: readonly string[], rows: readonly (readonly string[])[]) => {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
 /**
  * Compares the part of the README between `<!-- name -->` and `<!-- /name -->` with what it should
  * say. `UPDATE_GOLDEN=1 npm run vitest` writes it.
@@ -16,6 +10,8 @@ export const markdownTable = (head: readonly string[], rows: readonly (readonly 
 export const expectReadme = (name: string, content: string): void => {
   const text = readFileSync(README, 'utf8')
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`]
+  if (!text.includes(start) || !text.includes(end))
+    throw new Error(`The README has no part ${name}`)
   const from = text.indexOf(start) + start.length
   const to = text.indexOf(end)
   if (process.env['UPDATE_GOLDEN'] === '1') {

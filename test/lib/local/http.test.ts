@@ -115,6 +115,7 @@ describe('a route', () => {
     ['GET', '/things/other', 'GET /things/{id}'],
     ['POST', '/things', 'POST /things'],
     ['PUT', '/all/a/b', 'ANY /all/{proxy+}'],
+    ['GET', '/live', 'GET /live'],
   ])('%s %s leads to %s', async (method, path, key) => {
     expect((await eventOf(path, { method })).routeKey).toBe(key)
   })

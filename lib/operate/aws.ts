@@ -1,0 +1,107 @@
+import * as z from 'zod'
+import { signedCall } from '../../shared/platform/presign.ts'
+
+/** The environment that says where a deployment is and who asks: of a shell, or of the local portal. */
+export type Variables = Readonly<Record<string, string | undefined>>
+
+/** The services that commands ask without a client of the SDK: what signs their calls, and their host. */
+const SERVICES = {
+  lambda: { signs: 'lambda', host: 'lambda' },
+  mail: { signs: 'ses', host: 'email' },
+  parameters: { signs: 'ssm', host: 'ssm' },
+  topics: { signs: 'sns', host: 'sns' },
+  tokens: { signs: 'sts', host: 'sts' },
+} as const
+
+/** One call of a service. */
+interface Asked {
+  readonly service: keyof typeof SERVICES
+  /** Where the service is asked; that of the environment without it. */
+  readonly region?: string
+  readonly method?: 'GET' | 'POST'
+  /** With a slash at its beginning, encoded. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** What a service answered. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+}
+
+export type Ask = (asked: Asked) => Promise<Answer>
+
+/** A service refused a call: `status` and the beginning of its answer. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError'
+  readonly status: number
+
+  constructor(service: string, { status, text }: Answer) {
+    super(`${service} answered ${String(status)}: ${text.slice(0, 300)}`)
+    this.status = status
+  }
+}
+
+const accessSchema = z.object({
+  AWS_REGION: z.string().min(1),
+  AWS_ACCESS_KEY_ID: z.string().min(1),
+  AWS_SECRET_ACCESS_KEY: z.string().min(1),
+  AWS_SESSION_TOKEN: z.string().optional(),
+})
+
+/** The region that the environment names. */
+export const regionOf = (variables: Variables): string | undefined =>
+  variables['AWS_REGION'] ?? variables['AWS_DEFAULT_REGION']
+
+/**
+ * Calls services in the region and with the credentials of the environment, at the endpoints that it
+ * names (`AWS_ENDPOINT_URL_LAMBDA` …), else at those of AWS.
+ *
+ * @throws AwsError for every answer that is no success.
+ */
+export const openAws = (variables: Variables): Ask => {
+  return async ({
+    service,
+    method = 'POST',
+    path,
+    query = {},
+    headers = {},
+    body = '',
+    ...where
+  }) => {
+    const access = accessSchema.parse({
+      ...variables,
+      AWS_REGION: where.region ?? regionOf(variables),
+    })
+    const region = access.AWS_REGION
+    const { signs, host } = SERVICES[service]
+    const endpoint =
+      variables[`AWS_ENDPOINT_URL_${signs.toUpperCase()}`] ??
+      variables['AWS_ENDPOINT_URL'] ??
+      `https://${host}.${region}.amazonaws.com`
+    const credentials = {
+      accessKeyId: access.AWS_ACCESS_KEY_ID,
+      secretAccessKey: access.AWS_SECRET_ACCESS_KEY,
+      sessionToken: access.AWS_SESSION_TOKEN,
+    }
+    const signed = signedCall(
+      { service: signs, region, now: new Date(), credentials },
+      { method, url: `${endpoint}${path}`, query, body },
+    )
+    const response = await fetch(signed.url, {
+      method,
+      headers: { ...headers, ...signed.headers },
+      ...(method === 'GET' ? {} : { body }),
+      // Longer than any function may take.
+      signal: AbortSignal.timeout(330_000),
+    })
+    const text = await response.text()
+    const answer = { status: response.status, headers: response.headers, text }
+    if (!response.ok) throw new AwsError(signs, answer)
+    return answer
+  }
+}

@@ -1,0 +1,46 @@
+import type { Service } from '../catalogue/information-model.ts'
+import { noticeWrite } from '../messages/notices.ts'
+import type { Write } from '../platform/expressions.ts'
+import type { Enquiry } from './model.ts'
+import type { EnquiryContent } from './notice-model.ts'
+import { visitorMailWrite } from './store.ts'
+
+/** The writes that have mails sent of what has become of an enquiry, one for each addressee. */
+const mailWrites = (
+  { writer, number, messages }: Enquiry,
+  mails: readonly { to: { name: string; email: string }; content: EnquiryContent }[],
+  now: Date,
+): Write[] =>
+  mails.map(({ to, content }) => {
+    const id = `${content.kind}-${String(number)}-${String(messages.length)}`
+    return writer.kind === 'guardian'
+      ? noticeWrite({ familyId: writer.familyId, noticeId: id, to: [to], content }, now)
+      : visitorMailWrite({ mailId: id, to: to.email, content }, now)
+  })
+
+/** That it has arrived: to who has written, and to the service, which reads it on the portal. */
+export const tellArrival = (
+  enquiry: Enquiry,
+  { name: service, email }: Pick<Service, 'name' | 'email'>,
+  now: Date,
+): Write[] => {
+  const { number, subject, writer } = enquiry
+  return mailWrites(
+    enquiry,
+    [
+      { to: writer, content: { kind: 'enquiry-received', number, service, subject } },
+      {
+        to: { name: service, email },
+        content: { kind: 'enquiry-waiting', number, service, name: writer.name },
+      },
+    ],
+    now,
+  )
+}
+
+/** What the service has answered, to who has written. */
+export const tellAnswer = (enquiry: Enquiry, message: string, now: Date): Write[] => {
+  const { number, service, subject, writer } = enquiry
+  const content = { kind: 'enquiry-answered' as const, number, service, subject, message }
+  return mailWrites(enquiry, [{ to: writer, content }], now)
+}

@@ -1,0 +1,109 @@
+import type * as z from 'zod'
+import type { FamilyFile } from '../families/model.ts'
+import { readFile } from '../families/read-file.ts'
+import { csvOf } from '../kernel/csv.ts'
+import { PortalError } from '../kernel/errors.ts'
+import { MAIL_HEALTH } from '../kernel/mail-health-texts.ts'
+import { parisDate } from '../kernel/paris.ts'
+import { shortDate } from '../kernel/texts.ts'
+import { invoicesToPost } from '../messages/receipts.ts'
+import type { Call } from '../platform/http.ts'
+import type { FamilyId } from '../platform/schemas.ts'
+import type { Table } from '../platform/table.ts'
+import type { MailAddress, Standing } from './model.ts'
+import type { listMailProblemsRoute } from './routes.ts'
+import { normalAddress, standingOf } from './rules.ts'
+import { listAddresses } from './store.ts'
+
+type Reply = z.input<(typeof listMailProblemsRoute)['reply']>
+type ListedProblem = Reply['problems'][number]
+
+const SEPARATOR = '_'
+
+/** So many addresses of the table for one page. */
+const PAGE = 100
+
+const fileOf = async (table: Table, familyId: FamilyId): Promise<FamilyFile | undefined> => {
+  try {
+    return (await readFile(table, familyId, ['FILE', 'GUARDIAN'], true)).file
+  } catch (error) {
+    if (error instanceof PortalError && error.code === 'not-found') return undefined
+    throw error
+  }
+}
+
+/** The problem of one family with an address; nothing when none of its guardians has it any more. */
+const problemsOf = async (
+  table: Table,
+  familyId: FamilyId,
+  { email, standing }: { readonly email: string; readonly standing: Standing },
+): Promise<ListedProblem[]> => {
+  const file = await fileOf(table, familyId)
+  const guardians = file?.guardians.filter((each) => normalAddress(each.email) === email) ?? []
+  if (file === undefined || guardians.length === 0) return []
+  const post = standing.problem === 'undeliverable' ? await invoicesToPost(table, familyId) : []
+  return guardians.map(({ guardianId, title, firstName, lastName }) => ({
+    email,
+    ...standing,
+    holder: 'family',
+    family: { familyId, name: file.family.name },
+    guardian: { guardianId, name: `${title} ${firstName} ${lastName}` },
+    invoicesToPost: post,
+  }))
+}
+
+/** An address in the list: once for each guardian who has it. */
+const listed = async (table: Table, address: MailAddress): Promise<ListedProblem[]> => {
+  const { email, families, isTowns } = address
+  const standing = standingOf(address)
+  if (standing === undefined) return []
+  const own = { email, ...standing, invoicesToPost: [] }
+  if (isTowns) return [{ ...own, holder: 'town' }]
+  if (families.length === 0) return [{ ...own, holder: 'unknown' }]
+  const ofFamilies = await Promise.all(
+    families.map((familyId) => problemsOf(table, familyId, { email, standing })),
+  )
+  return ofFamilies.flat()
+}
+
+/**
+ * The addresses that have problems, the newest first, with whose they are and the invoices that go by
+ * post for it. An address that no guardian has any more is left out. One Query of the index, and for
+ * each family one of its file and one of what became of its mails.
+ */
+export const listMailProblems = async (
+  table: Table,
+  { query: { after, limit } }: Pick<Call<typeof listMailProblemsRoute>, 'query'>,
+): Promise<Reply> => {
+  const until = after?.split(SEPARATOR) ?? []
+  const addresses = await listAddresses(table, { until, limit: limit + 1 })
+  const shown = await Promise.all(addresses.slice(0, limit).map((each) => listed(table, each)))
+  const following = addresses.at(limit)
+  const since = following && standingOf(following)?.since
+  return {
+    problems: shown.flat(),
+    next: since === undefined ? undefined : `${since}${SEPARATOR}${following?.addressId ?? ''}`,
+  }
+}
+
+const rowOf = (problem: ListedProblem): string[] => [
+  problem.family?.familyId ?? MAIL_HEALTH.holders[problem.holder],
+  problem.family?.name ?? '',
+  problem.guardian?.name ?? '',
+  problem.email,
+  MAIL_HEALTH.problems[problem.problem],
+  shortDate(parisDate(new Date(problem.since))),
+  problem.invoicesToPost.join(', '),
+]
+
+/** The whole list as a table for a spreadsheet. */
+export const exportMailProblems = async (table: Table): Promise<string> => {
+  const rows: string[][] = []
+  let after: string | undefined
+  do {
+    const page = await listMailProblems(table, { query: { after, limit: PAGE } })
+    rows.push(...page.problems.map(rowOf))
+    after = page.next
+  } while (after !== undefined)
+  return csvOf([[...MAIL_HEALTH.columns], ...rows])
+}

@@ -1,0 +1,63 @@
+import { StaleReadError } from '../kernel/errors.ts'
+import { defineEntity } from '../platform/entity.ts'
+import type { Key } from '../platform/keys.ts'
+import type { Table } from '../platform/table.ts'
+import { mailAddressSchema, type MailAddress } from './model.ts'
+import { addressIdOf, standingOf } from './rules.ts'
+
+const PROBLEMS = ['MAIL_PROBLEMS']
+
+export const mailAddressEntity = defineEntity({
+  type: 'MailAddress',
+  schema: mailAddressSchema,
+  key: ({ addressId }: { addressId: string }): Key => ({
+    partition: ['MAIL_ADDRESS', addressId],
+    sort: ['ADDRESS'],
+  }),
+  // Only those that have a problem are listed.
+  index: (address): Key | undefined => {
+    const standing = standingOf(address)
+    return standing && { partition: PROBLEMS, sort: [standing.since, address.addressId] }
+  },
+})
+
+/** What is known of an address; nothing where nothing was ever said of it. One read. */
+export const findAddress = async (table: Table, email: string): Promise<MailAddress | undefined> =>
+  mailAddressEntity.found(
+    await table.get(mailAddressEntity.keyOf({ addressId: addressIdOf(email) })),
+  )
+
+/**
+ * Keeps what is known of an address, of the version that was read.
+ *
+ * @throws StaleReadError when it has changed since.
+ */
+export const saveAddress = async (table: Table, address: MailAddress): Promise<void> => {
+  const { version } = address
+  const item = mailAddressEntity.toItem({ ...address, version: version + 1 })
+  if (!(await table.put(item, { kind: 'version', version }))) throw new StaleReadError('address')
+}
+
+/** Forgets an address, whether it is known or not. */
+export const deleteAddress = (table: Table, email: string): Promise<void> =>
+  table.delete(mailAddressEntity.keyOf({ addressId: addressIdOf(email) }))
+
+/**
+ * The addresses that have a problem, the newest first. One Query, of the index.
+ *
+ * @param until the place of the first: since when, and its id, itself included.
+ */
+export const listAddresses = async (
+  table: Table,
+  { until, limit }: { readonly until: readonly string[]; readonly limit: number },
+): Promise<MailAddress[]> =>
+  mailAddressEntity.pick(
+    await table.query({
+      partition: PROBLEMS,
+      from: [],
+      to: until,
+      index: true,
+      newestFirst: true,
+      limit,
+    }),
+  )

@@ -1,0 +1,195 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import {
+  confirmAddress,
+  confirmOwnAddress,
+  noteArrival,
+} from '../../shared/mail-health/confirm-address.ts'
+import { eraseAddresses } from '../../shared/mail-health/erase-addresses.ts'
+import { hearFeedback } from '../../shared/mail-health/hear-feedback.ts'
+import { readMailHealth } from '../../shared/mail-health/read-mail-health.ts'
+import { exportMailProblems, listMailProblems } from '../../shared/mail-health/list-problems.ts'
+import { mayMail } from '../../shared/mail-health/may-mail.ts'
+import { standingOfAddress } from '../../shared/mail-health/standing.ts'
+import { findAddress } from '../../shared/mail-health/store.ts'
+import { setGuardianEmail } from '../../shared/families/guardian-account.ts'
+import { sendMails } from '../../shared/messages/send-mail.ts'
+import { guardianIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
+import { guardian, openCesson, type DUPONT } from '../support/cesson.ts'
+import { freshTable } from '../support/engine.ts'
+import { anotherFamily } from '../support/families.ts'
+import { bounceReport, complaintReport } from '../support/mail-reports.ts'
+import { expectCost, measure } from '../support/meter.ts'
+
+const { table, documents } = await freshTable()
+const NOW = new Date('2025-09-10T08:00:00Z')
+const NEXT_DAY = new Date('2025-09-11T08:00:01Z')
+const EMAIL = 'madelainedupont@famille.example'
+const FATHER = 'juliendupont@famille.example'
+
+let family: typeof DUPONT
+
+const bounced = (familyId: FamilyId, mail: string, sentAt = '2025-09-02T10:00:00Z') =>
+  hearFeedback(
+    table,
+    bounceReport({ email: EMAIL, sentAt, tags: { family: [familyId], mail: [mail] } }),
+  )
+
+const list = (limit = 50, after?: string) => listMailProblems(table, { query: { limit, after } })
+
+const mailTo = (familyId: FamilyId, to: string, id: string) =>
+  sendMails(
+    { table, mailer: () => Promise.resolve(true) },
+    [{ id, familyId, to, subject: 'Facture', text: 'Facture', html: 'Facture' }],
+    NOW,
+  )
+
+beforeAll(async () => {
+  await openCesson(table)
+})
+
+beforeEach(async () => {
+  const { problems } = await list(100)
+  await eraseAddresses(table, [EMAIL, ...problems.map(({ email }) => email)])
+  family = await anotherFamily(table)
+})
+
+describe('the list of mail problems', () => {
+  it('names the guardian, and the invoices that reached nobody of the family', async () => {
+    const { familyId, guardianId } = family
+    await mailTo(familyId, EMAIL, 'INVOICE-ENF202500000012-0')
+    await bounced(familyId, 'INVOICE-ENF202500000012-0')
+    await mailTo(familyId, EMAIL, 'INVOICE-ENF202500000019-0')
+    await mailTo(familyId, FATHER, 'INVOICE-ENF202500000019-1')
+    await mailTo(familyId, EMAIL, 'INVOICE-ENF202500000023-0')
+    const problem = { problem: 'undeliverable', since: '2025-09-02T10:00:00.000Z' }
+    expect(await list()).toEqual({
+      problems: [
+        {
+          email: EMAIL,
+          ...problem,
+          holder: 'family',
+          family: { familyId, name: `DUPONT ${familyId}` },
+          guardian: { guardianId, name: 'Mme Madelaine DUPONT' },
+          invoicesToPost: ['ENF202500000012', 'ENF202500000023'],
+        },
+      ],
+      next: undefined,
+    })
+    expect(await exportMailProblems(table)).toBe(
+      '\uFEFFFamille;Nom;Responsable;Adresse e-mail;Problème;Depuis le;Factures à envoyer par courrier\r\n' +
+        `${familyId};DUPONT ${familyId};Mme Madelaine DUPONT;${EMAIL};Les messages n’arrivent pas;` +
+        '02/09/2025;ENF202500000012, ENF202500000023\r\n',
+    )
+  })
+
+  it('keeps a bounce that is heard of before the mail is noted as sent', async () => {
+    const { familyId } = family
+    await bounced(familyId, 'INVOICE-ENF202500000012-0')
+    await eraseAddresses(table, [EMAIL])
+    await mailTo(familyId, EMAIL, 'INVOICE-ENF202500000012-0')
+    await bounced(familyId, 'OTHER')
+    expect((await list()).problems).toMatchObject([{ invoicesToPost: ['ENF202500000012'] }])
+  })
+
+  it('names each family of an address, also one whose mails were only kept back', async () => {
+    const other = await anotherFamily(table)
+    await bounced(family.familyId, 'A')
+    expect(
+      await mayMail(table, { to: EMAIL, familyId: other.familyId, isInformational: false }),
+    ).toBe(false)
+    const named = (await list()).problems.map((each) => each.family?.familyId)
+    expect(named.toSorted()).toEqual([family.familyId, other.familyId].toSorted())
+  })
+
+  it('forgets an address that no guardian has any more', async () => {
+    await bounced(family.familyId, 'A')
+    const email = 'new@famille.example'
+    await setGuardianEmail(table, family, { email, by: 'account', now: NOW })
+    expect((await list()).problems).toEqual([])
+    expect(await readMailHealth(table, { parameters: family })).toEqual({ problems: [] })
+  })
+
+  it('names services of the town and addresses of nobody known', async () => {
+    const [service, somebody] = ['education@cesson.example', 'typo@famille.example']
+    const tags = { audience: ['town'] }
+    await hearFeedback(table, bounceReport({ email: service, tags }))
+    await hearFeedback(table, complaintReport({ email: somebody, sentAt: '2025-09-03T10:00:00Z' }))
+    expect((await list()).problems.map(({ email, holder }) => [email, holder])).toEqual([
+      [somebody, 'unknown'],
+      [service, 'town'],
+    ])
+  })
+
+  it('comes in pages, the newest first, each address once', async () => {
+    const emails = [1, 2, 3, 4, 5].map((day) => ({
+      email: `page-${String(day)}@famille.example`,
+      sentAt: `2025-09-0${String(day)}T10:00:00Z`,
+    }))
+    for (const about of emails) await hearFeedback(table, bounceReport(about))
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await list(2, after)
+      expect(page.problems.length).toBeLessThanOrEqual(2)
+      seen.push(...page.problems.map(({ email }) => email))
+      after = page.next
+    } while (after !== undefined)
+    expect(seen).toEqual(emails.map(({ email }) => email).toReversed())
+  })
+
+  it('costs one Query of the index and two of each family', async () => {
+    await bounced(family.familyId, 'A')
+    const { cost } = await measure([documents], () => list())
+    expectCost('list mail problems', cost)
+    expect(cost.calls).toEqual({ Query: 3 })
+  })
+})
+
+describe('an address that works again', () => {
+  const word = (now: Date) => confirmOwnAddress(table, { actor: guardian(family), now })
+
+  it('is tried again on the word of its guardian, and marked again when that bounces too', async () => {
+    await bounced(family.familyId, 'A')
+    await word(NOW)
+    expect(await standingOfAddress(table, EMAIL)).toBeUndefined()
+    expect(await mayMail(table, { to: EMAIL, isInformational: true })).toBe(true)
+    await bounced(family.familyId, 'B', '2025-09-12T10:00:00Z')
+    expect(await standingOfAddress(table, EMAIL)).toMatchObject({ problem: 'undeliverable' })
+  })
+
+  it('stays so when an older bounce is heard of late', async () => {
+    await bounced(family.familyId, 'A')
+    await word(NOW)
+    await bounced(family.familyId, 'LATE', '2025-09-09T10:00:00Z')
+    expect(await standingOfAddress(table, EMAIL)).toBeUndefined()
+  })
+
+  it('may be said once a day, by guardian and staff together', async () => {
+    await bounced(family.familyId, 'A')
+    await word(NOW)
+    const staffs = { parameters: family, now: new Date(NOW.getTime() + 60_000) }
+    await expect(confirmAddress(table, staffs)).rejects.toMatchObject({
+      code: 'too-many-attempts',
+      retryAfterSeconds: 86_340,
+    })
+    expect(await confirmAddress(table, { parameters: family, now: NEXT_DAY })).toEqual({
+      confirmedAt: NEXT_DAY.toISOString(),
+    })
+  })
+
+  it('is a guardian’s of the family', async () => {
+    const nobody = { familyId: family.familyId, guardianId: guardianIdSchema.parse('nobody') }
+    await expect(confirmAddress(table, { parameters: nobody, now: NOW })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    const stranger = guardian(nobody)
+    await expect(confirmOwnAddress(table, { actor: stranger, now: NOW })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('leaves no trace where nothing was known of it', async () => {
+    await noteArrival(table, 'unknown@famille.example', NOW)
+    expect(await findAddress(table, 'unknown@famille.example')).toBeUndefined()
+  })
+})
