@@ -21,7 +21,9 @@ export const throttleOf = (route: Route, stage: Stage): Stage['throttle'] | unde
   if (route.access !== 'public') return undefined
   if ('mediaTypes' in route.reply) return stage.printThrottle
   if (SIGN_IN.has(route.id)) return stage.signInThrottle
-  return FORMS.has(route.id) || MACHINES.has(route.id) ? stage.formThrottle : undefined
+  // More than the firewall lets one address send: no machine keeps the others out.
+  if (MACHINES.has(route.id)) return stage.signInThrottle
+  return FORMS.has(route.id) ? stage.formThrottle : undefined
 }
 
 /** Whether people send it so seldom that many from one address are somebody's program. */

@@ -51,7 +51,7 @@ export interface Stage {
   readonly printThrottle: Throttle
   /**
    * The same for signing in, which everybody does at the opening of bookings: enough for them, and
-   * no more guesses of passwords than that.
+   * no more guesses of passwords than that. Also for what machines send for many people at once.
    */
   readonly signInThrottle: Throttle
   /** The same for each other form that anybody may send: it mails, keeps something or takes a secret. */

@@ -71,7 +71,9 @@ export const summaryOf = async (
     const digest = createHash('sha256')
       .update(JSON.stringify(canonical(item)))
       .digest('hex')
-    digests.set(kind, [...(digests.get(kind) ?? []), digest])
+    const of = digests.get(kind) ?? []
+    of.push(digest)
+    digests.set(kind, of)
   }
   const kinds = [...digests].toSorted(([a], [b]) => (a < b ? -1 : 1))
   return new Map(

@@ -164,6 +164,7 @@ const lookAt = async (
   work: (message: Message) => Promise<boolean>,
 ): Promise<void> => {
   const kept: Message[] = []
+  const known = new Set<string | undefined>()
   for (let seen = 0; seen < most;) {
     const { Messages: messages = [] } = await sqs.send(
       new ReceiveMessageCommand({
@@ -174,9 +175,12 @@ const lookAt = async (
         MessageSystemAttributeNames: ['SentTimestamp'],
       }),
     )
-    if (messages.length === 0) break
-    seen += messages.length
-    for (const message of messages) {
+    // What comes a second time was kept, and is shown again already: all was looked at.
+    const fresh = messages.filter(({ MessageId }) => !known.has(MessageId))
+    if (fresh.length === 0) break
+    seen += fresh.length
+    for (const message of fresh) {
+      known.add(message.MessageId)
       const { ReceiptHandle } = message
       if (await work(message)) {
         await sqs.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }))

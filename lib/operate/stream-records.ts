@@ -41,7 +41,7 @@ const FORGOTTEN = new Set([
   'ExpiredIteratorException',
 ])
 
-/** An open shard has an end only where nothing is written any more: so many empty pages tell it. */
+/** After so many empty pages in a row a shard is asked no more: what was looked for must have come by then. */
 const MOST_EMPTY_PAGES = 20
 
 const pages = async (client: DynamoDBStreamsClient, batch: Batch): Promise<StreamRecord[]> => {
@@ -65,10 +65,11 @@ const pages = async (client: DynamoDBStreamsClient, batch: Batch): Promise<Strea
       if (sequence <= end) records.push(read)
       if (sequence >= end) return records
     }
-    if (page.Records === undefined || page.Records.length === 0) empty += 1
+    empty = page.Records === undefined || page.Records.length === 0 ? empty + 1 : 0
     iterator = page.NextShardIterator
   }
-  return records
+  // A part of a batch would pass for the whole, and the rest be lost.
+  throw new Error('The stream does not answer to the end of the batch: try again')
 }
 
 /**

@@ -53,7 +53,9 @@ export const countTry = (held: Counted | undefined, now: Date): Verdict => {
     counted: {
       failures: failures + 1,
       ...(lock === 0 ? {} : { lockedUntil: later(now, lock).toISOString() }),
-      expiresAt: inSeconds(later(now, MEMORY * 60)),
+      // What is free is so for its hour, and no longer for being used.
+      expiresAt:
+        known !== undefined && failures < 0 ? known.expiresAt : inSeconds(later(now, MEMORY * 60)),
     },
   }
 }

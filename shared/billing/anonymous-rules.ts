@@ -39,7 +39,8 @@ export const anonymousBill = <Bill extends Billed>(bill: Bill): Bill => {
           ? {}
           : { childId: childIdSchema.parse(`enfant-${String(position)}`) }),
         ...(line.child === undefined ? {} : { child: ERASED.child(position) }),
-        label: words(line.label),
+        // Free text of the program before, which may name anybody.
+        label: line.kind === 'taken-over' ? ERASED.label : words(line.label),
         why: words(line.why),
       }
     }),

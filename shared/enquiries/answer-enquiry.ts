@@ -6,6 +6,7 @@ import type { Enquiry } from './model.ts'
 import type { answerEnquiryRoute, answerVisitorRoute, StaffEnquiry } from './routes.ts'
 import { mayAnswer, withMessage } from './rules.ts'
 import { enquiryWrite, findEnquiry, listOfVisitor } from './store.ts'
+import { presentWriter } from './present-writer.ts'
 import { tellAnswer } from './tell.ts'
 import { viewForStaff } from './view.ts'
 
@@ -42,18 +43,19 @@ const answer = async (
     body.kind === 'answer'
       ? withMessage(held, { text: body.message, by: actor.account, now })
       : { ...held, state: 'closed', movedAt: now.toISOString(), version: held.version + 1 }
-  const outcome = await table.transact([
-    enquiryWrite(after),
-    ...(body.kind === 'answer' ? tellAnswer(after, body.message, now) : []),
-  ])
+  const told =
+    body.kind === 'answer'
+      ? tellAnswer(after, await presentWriter(table, held.writer), { message: body.message, now })
+      : []
+  const outcome = await table.transact([enquiryWrite(after), ...told])
   if (!outcome.done) throw new PortalError('changed-meanwhile')
   return viewForStaff(after)
 }
 
 /**
  * Answers what a family wrote to a service, or closes it without a word [guide 4]: who wrote it is mailed
- * the answer. Of the version that was read, so that nobody answers past a later message; the same call
- * again has one effect. One read, one transaction.
+ * the answer at the address of today, unless they have left the family. Of the version that was read, so
+ * that nobody answers past a later message; the same call again has one effect. Two reads, one transaction.
  *
  * @throws PortalError `not-found`, also for who does not answer for the service; `file-full`;
  * `changed-meanwhile`.

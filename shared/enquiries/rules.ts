@@ -46,7 +46,9 @@ export const mayAnswer = (
  */
 export const refuseFlood = (held: readonly Enquiry[], kind: Writer['kind']): void => {
   const open = held.filter(({ state }) => state === 'open')
-  if (open.length >= MOST_OPEN[kind]) throw new PortalError('too-many-attempts')
+  if (open.length >= MOST_OPEN[kind]) {
+    throw new PortalError('too-many-attempts', { detail: ENQUIRIES.tooMany(open.length) })
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Service } from '../catalogue/information-model.ts'
 import { noticeWrite } from '../messages/notices.ts'
 import type { Write } from '../platform/expressions.ts'
-import type { Enquiry } from './model.ts'
+import type { Enquiry, Writer } from './model.ts'
 import type { EnquiryContent } from './notice-model.ts'
 import { visitorMailWrite } from './store.ts'
 
@@ -18,7 +18,10 @@ const mailWrites = (
       : visitorMailWrite({ mailId: id, to: to.email, content }, now)
   })
 
-/** That it has arrived: to who has written, and to the service, which reads it on the portal. */
+/**
+ * That it has arrived: to the service, which reads it on the portal, and to a guardian who has written.
+ * Not to a visitor, whose address anybody may have typed: nobody can have a stranger mailed.
+ */
 export const tellArrival = (
   enquiry: Enquiry,
   { name: service, email }: Pick<Service, 'name' | 'email'>,
@@ -28,19 +31,30 @@ export const tellArrival = (
   return mailWrites(
     enquiry,
     [
-      { to: writer, content: { kind: 'enquiry-received', number, service, subject } },
+      ...(writer.kind === 'guardian'
+        ? [{ to: writer, content: { kind: 'enquiry-received' as const, number, service, subject } }]
+        : []),
       {
         to: { name: service, email },
-        content: { kind: 'enquiry-waiting', number, service, name: writer.name },
+        content: { kind: 'enquiry-waiting' as const, number, service, name: writer.name },
       },
     ],
     now,
   )
 }
 
-/** What the service has answered, to who has written. */
-export const tellAnswer = (enquiry: Enquiry, message: string, now: Date): Write[] => {
-  const { number, service, subject, writer } = enquiry
+/**
+ * What the service has answered, to who has written.
+ *
+ * @param writer as they are known now; nobody is told when they are gone.
+ */
+export const tellAnswer = (
+  enquiry: Enquiry,
+  writer: Writer | undefined,
+  { message, now }: { readonly message: string; readonly now: Date },
+): Write[] => {
+  if (writer === undefined) return []
+  const { number, service, subject } = enquiry
   const content = { kind: 'enquiry-answered' as const, number, service, subject, message }
   return mailWrites(enquiry, [{ to: writer, content }], now)
 }

@@ -10,10 +10,12 @@ import type { GuardianId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { takeRequestNumbers } from '../requests/numbers.ts'
 import { answerOnce, numberOfOnce, onceWrite, type OnceCall } from '../requests/once.ts'
+import { enquiriesOf } from './list-enquiries.ts'
 import type { Enquiry, Writer } from './model.ts'
 import type { continueEnquiryRoute, writeAsVisitorRoute, writeEnquiryRoute } from './routes.ts'
 import { expiryOf, refuseFlood, serviceOf, withMessage } from './rules.ts'
-import { enquiryWrite, findEnquiry, listEnquiries, listOfVisitor } from './store.ts'
+import { contactOf } from './present-writer.ts'
+import { enquiryWrite, findEnquiry, listOfVisitor } from './store.ts'
 import { tellArrival } from './tell.ts'
 import { viewEnquiry } from './view.ts'
 
@@ -24,9 +26,6 @@ interface Deps {
 
 type Reply = z.input<(typeof writeEnquiryRoute)['reply']>
 type Written = Pick<Call<typeof writeEnquiryRoute>['body'], 'serviceId' | 'subject' | 'message'>
-
-/** How many of a family's enquiries are looked at for those that are open. */
-const LOOKED_AT = 50
 
 /** A new enquiry under its number, at its first version. */
 const enquiryOf = (
@@ -98,7 +97,7 @@ const saidBy = (guardianId: GuardianId, body: unknown): unknown => ({ guardianId
  * effect and the same answer.
  *
  * @throws PortalError `not-found` for a guardian who has left the family; `invalid-request` for a service
- * that the town has not; `too-many-attempts` while ten await an answer; `idempotency-key-reused`;
+ * that the town has not; `too-many-attempts` while ten of theirs await an answer; `idempotency-key-reused`;
  * `concurrent-change`.
  */
 export const writeEnquiry = async (
@@ -116,11 +115,11 @@ export const writeEnquiry = async (
   const said = saidBy(guardianId, body)
   const call = { familyId, key: headers['idempotency-key'], route: 'writeEnquiry', body: said }
   const enquiry = await carryOutOnce(table, household, call, async () => {
-    const { title, firstName, lastName, email } = await writingGuardian(table, household)
-    refuseFlood(await listEnquiries(table, familyId, LOOKED_AT), 'guardian')
+    const contact = contactOf(await writingGuardian(table, household))
+    // Each guardian has their own: the other neither waits for them nor learns of them.
+    refuseFlood(await enquiriesOf(table, household), 'guardian')
     const number = await takeRequestNumbers(table, 1)
-    const name = `${title} ${firstName} ${lastName}`
-    const writer = { kind: 'guardian' as const, familyId, guardianId, name, email }
+    const writer = { kind: 'guardian' as const, familyId, guardianId, ...contact }
     const about = { number, service: service.name, hash: hashOf(said), now }
     const written = enquiryOf(writer, body, about)
     const outcome = await table.transact([
@@ -156,9 +155,10 @@ export const continueEnquiry = async (
   const said = saidBy(guardianId, { ...parameters, ...body })
   const call = { familyId, key: headers['idempotency-key'], route: 'continueEnquiry', body: said }
   const enquiry = await carryOutOnce(table, household, call, async () => {
-    await writingGuardian(table, household)
+    const contact = contactOf(await writingGuardian(table, household))
     const held = await ownEnquiry(table, household, parameters.number)
-    const after = withMessage(held, { text: body.message, now })
+    const more = withMessage(held, { text: body.message, now })
+    const after = { ...more, writer: { ...held.writer, ...contact } }
     const { services } = catalogue.town
     const email = services.find(({ id }) => id === held.serviceId)?.email
     const outcome = await table.transact([
@@ -173,8 +173,8 @@ export const continueEnquiry = async (
 }
 
 /**
- * Writes to a service without an account: the answer comes by mail. An address has three enquiries open
- * at most, so that nobody has strangers mailed without end; the same call again has one effect.
+ * Writes to a service without an account: the answer comes by mail, and nothing before it. An address has
+ * three enquiries open at most; the same call again has one effect.
  *
  * @throws PortalError `invalid-request` for a service that the town has not; `too-many-attempts`;
  * `idempotency-key-reused`; `concurrent-change`.

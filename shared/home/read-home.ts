@@ -80,7 +80,7 @@ export const readHome = async (
     readAccount(table, { actor }),
     loadHousehold(table, familyId, lastSchoolYear(town, now)),
     attachmentsOf(table, household),
-    enquiriesOf(table, household, 2 * SHOWN),
+    enquiriesOf(table, household, 4 * SHOWN),
     newsOfToday({ table, catalogue }, now),
   ])
   const today = parisDate(now)

@@ -15,6 +15,7 @@ export const DESK = {
     `La somme des titres est de ${euros(amount)} : aucune monnaie n’est rendue.`,
   noInstruments: 'Seuls les titres et les chèques ont un numéro et une valeur.',
   usedTwice: (number: string): string => `Le titre n° ${number} figure deux fois.`,
+  noTitles: 'Indiquez chaque titre : son numéro, sa valeur, son émetteur et son année.',
   noIssuer: 'Indiquez l’émetteur du titre.',
   noVintage: 'Indiquez le millésime du titre.',
   expired: (until: IsoDate): string => `Ce titre était valable jusqu’au ${shortDate(until)}.`,

@@ -10,6 +10,8 @@ export const ENQUIRY_STATES = {
 export const ENQUIRIES = {
   unknownService: 'Ce service n’existe pas.',
   full: 'Cet échange est trop long : écrivez un nouveau message au service.',
+  tooMany: (open: number): string =>
+    `${String(open)} de vos messages attendent déjà une réponse : le service doit d’abord y répondre.`,
   receivedSubject: (number: number): string => `Votre message n° ${String(number)} est bien arrivé`,
   received: (number: number, service: string): string =>
     `Votre message n° ${String(number)} a bien été transmis : ${service}. Gardez ce numéro de suivi.`,

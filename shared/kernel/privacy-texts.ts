@@ -66,6 +66,7 @@ export const ERASED = {
   child: (position: number): string => `Enfant ${String(position)}`,
   reason: 'Motif effacé',
   detail: 'Détail effacé',
+  label: 'Libellé effacé',
 } as const
 
 const during = (months: number): string => `${String(months)} mois`

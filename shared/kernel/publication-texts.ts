@@ -25,7 +25,7 @@ export const PUBLICATIONS = {
   decided: (decidedOn: IsoDate): string => `Délibération du ${shortDate(decidedOn)}`,
   from: (from: IsoDate): string => `À compter du ${shortDate(from)}`,
   until: (until: IsoDate): string => `Valable jusqu’au ${shortDate(until)}`,
-  periodOrder: 'Le dernier jour doit suivre le premier.',
+  periodOrder: 'Le dernier jour ne peut pas précéder le premier.',
   unknownActivity: (id: string): string => `L’activité « ${id} » n’existe pas.`,
   unknownSchool: (id: string): string => `L’établissement « ${id} » n’existe pas.`,
   decisionNeeded: 'Indiquez la date de la délibération qui fixe ces tarifs.',

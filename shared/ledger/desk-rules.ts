@@ -30,15 +30,22 @@ export const checkMeans = ({ payableBy }: Regie, { means, amount }: Brought): vo
 
 const fault = (pointer: string, detail: string): Fault => ({ pointer, detail })
 
-/** What a voucher is known by at its issuer, however it was typed; holiday vouchers have but one. */
+/** Whether there are several issuers of a voucher, each with numbers of its own. */
+const isOfIssuer = (means: MeansOfPayment): boolean =>
+  VOUCHERS.includes(means) && means !== 'holiday-voucher'
+
+/** What a voucher is known by at its issuer, however it was typed. */
 const nameOf = (means: MeansOfPayment, { number, issuer = '' }: Instrument): string =>
-  [means === 'holiday-voucher' ? '' : issuer, number]
+  [isOfIssuer(means) ? issuer : '', number]
     .map((text) => text.toUpperCase().replaceAll(/[^\p{L}\d]/gu, ''))
     .join(' ')
 
 const faultsOf = ({ means, amount, paidOn, instruments = [] }: Brought): Fault[] => {
-  if (instruments.length === 0) return []
   const pointer = '/body/instruments'
+  if (instruments.length === 0) {
+    // Without its titles nobody could tell whether one is taken twice, or too late.
+    return VOUCHERS.includes(means) ? [fault(pointer, DESK.noTitles)] : []
+  }
   if (means !== 'cheque' && !VOUCHERS.includes(means)) return [fault(pointer, DESK.noInstruments)]
   const worth = sum(instruments.map(({ value }) => value))
   const names = instruments.map((each) => nameOf(means, each))
@@ -54,7 +61,9 @@ const faultsOf = ({ means, amount, paidOn, instruments = [] }: Brought): Fault[]
       const detail = vintageFault(means, vintage, paidOn)
       return [
         // Without its issuer the same voucher would have two names, and be taken under both.
-        ...(means === 'cesu' && issuer === undefined ? [fault(`${at}/issuer`, DESK.noIssuer)] : []),
+        ...(isOfIssuer(means) && issuer === undefined
+          ? [fault(`${at}/issuer`, DESK.noIssuer)]
+          : []),
         ...(detail === undefined ? [] : [fault(`${at}/vintage`, detail)]),
       ]
     }),

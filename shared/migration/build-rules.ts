@@ -66,7 +66,14 @@ const childOf = (row: Row<'children'>, familyId: FamilyId, held: Child | undefin
   return {
     ...{ familyId, childId: child, pending: held?.pending, otherHousehold: held?.otherHousehold },
     ...{ firstName, secondName, lastName, birthDate, birthPlace, sex, schoolId, className },
-    ...{ category, diets, carePlanUntil, authorityWithdrawn },
+    ...{ category, diets, carePlanUntil },
+    // The tables do not tell the judgment that staff have added to it.
+    authorityWithdrawn: authorityWithdrawn?.map(
+      (each) =>
+        held?.authorityWithdrawn?.find(
+          ({ guardianId, since }) => guardianId === each.guardianId && since === each.since,
+        ) ?? each,
+    ),
     ...(allergy === undefined ? {} : { allergy: allergy === 'yes' }),
     ...(custodyWeeks === undefined || custodyFrom === undefined
       ? {}

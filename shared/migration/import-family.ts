@@ -11,6 +11,7 @@ import { TRANSACTION_LIMIT } from '../platform/keys.ts'
 import { again } from '../platform/retry.ts'
 import { familyIdSchema, type FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
+import { wasErased } from '../privacy/was-erased.ts'
 import { billOfCredit, billOfInvoice, broughtBy, withBrought } from './build-rules.ts'
 import type { Group } from './check-rules.ts'
 import type { Crowds } from './crowds.ts'
@@ -70,6 +71,8 @@ const standingOf = async (
   const familyId = await findNumber(table, former)
   if (familyId === undefined) {
     const other = familyIdSchema.parse(former)
+    // A file of the portal itself has its own number in an export, and must not come back by it.
+    if (await wasErased(table, other)) return { reason: FAULTS.erased }
     const stranger = await findFile(table, other)
     return stranger === undefined
       ? { familyId, file: undefined, moved: undefined }

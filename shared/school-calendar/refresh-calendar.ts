@@ -173,7 +173,7 @@ const tell = (merged: readonly Merged[], which: 'changed' | 'own'): DaysOfYear[]
  * Run again it finds nothing to do: the official dates are kept last, so that a run which died does the
  * same work again. When the data set cannot be read, what was kept stays, and the town keeps its dates.
  *
- * @param due when it was due.
+ * @param due when it was due: for a day that is long over, days since then would change.
  * @throws PortalError `unavailable` before the first town file is loaded, `concurrent-change`.
  */
 export const refreshCalendar = async (

@@ -52,7 +52,7 @@ it('lead a visitor to no page that they could not open', () => {
   expect(letter.text.trimEnd()).toMatch(/Espace Citoyens$/)
 })
 
-it('go to a visitor once, however often the stream tells', async () => {
+it('about what a visitor writes go out once, however often the stream tells', async () => {
   const sent: Letter[] = []
   const mailer = (letter: Letter) => {
     sent.push(letter)
@@ -60,14 +60,14 @@ it('go to a visitor once, however often the stream tells', async () => {
   }
   const written = await asVisitor()
   const key = {
-    partition: ['VISITOR_MAIL', `enquiry-received-${String(written.number)}-1`],
+    partition: ['VISITOR_MAIL', `enquiry-waiting-${String(written.number)}-1`],
     sort: ['MAIL'],
   }
   const after = await table.get(key)
   const change = { before: undefined, after, at: MONDAY }
   await sendVisitorMail({ table, mailer, head }, change)
   await sendVisitorMail({ table, mailer, head }, change)
-  expect(sent.map(({ to }) => to)).toEqual([VISITOR.email])
+  expect(sent.map(({ to }) => to)).toEqual(['education@cesson.example'])
   // What is noted of it is told as well, and is no new mail.
   await sendVisitorMail({ table, mailer, head }, { ...change, before: after })
   expect(sent).toHaveLength(1)

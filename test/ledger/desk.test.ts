@@ -176,6 +176,17 @@ describe('a payment of vouchers or cheques', () => {
     ).rejects.toMatchObject({ code: 'invalid-request', faults: [{ pointer: '/body/amount' }] })
   })
 
+  it.each(['cesu', 'holiday-voucher', 'caf-voucher'] as const)(
+    'names each title: %s is not taken as a sum [guide 10]',
+    async (means) => {
+      const { familyId } = await withInvoice()
+      await expect(pay(familyId, 1500, { means, instruments: [] })).rejects.toMatchObject({
+        code: 'invalid-request',
+        faults: [{ pointer: '/body/instruments' }],
+      })
+    },
+  )
+
   it('is refused when a voucher was taken before or comes twice, however it is typed', async () => {
     const { familyId } = await withInvoice()
     const { familyId: other } = await withInvoice()

@@ -17,6 +17,7 @@ import { makeDeposit } from '../../shared/ledger/make-deposit.ts'
 import { refundCredit } from '../../shared/ledger/refund-credit.ts'
 import { recordPayment } from '../../shared/ledger/record-payment.ts'
 import { recordPaymentRoute } from '../../shared/ledger/routes.ts'
+import { VOUCHERS } from '../../shared/ledger/scope-rules.ts'
 import type { Actor } from '../../shared/platform/http.ts'
 import { regieIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
@@ -121,7 +122,7 @@ export interface AtDesk extends Partial<Body> {
   readonly now?: Date
 }
 
-/** Notes a payment at the desk, under a key of its own unless one is given. */
+/** Notes a payment at the desk, under a key of its own unless one is given; of vouchers one title. */
 export const payAtDesk = (
   deps: Parameters<typeof recordPayment>[0],
   familyId: FamilyId,
@@ -131,10 +132,22 @@ export const payAtDesk = (
   lastKey += 1
   const { body } = recordPaymentRoute
   const plain = { regieId: 'ENF', amount, paidOn: '2013-11-12', means: 'cheque' }
+  const { means, paidOn = plain.paidOn } = about
+  const title = {
+    number: `T${String(lastKey)}`,
+    ...(means === 'holiday-voucher' ? {} : { issuer: 'Edenred' }),
+    value: amount,
+    vintage: Number(paidOn.slice(0, 4)),
+  }
+  const isVoucher = means !== undefined && VOUCHERS.includes(means)
   return recordPayment(deps, {
     parameters: { familyId },
     headers: { 'idempotency-key': key ?? `payment-${String(lastKey)}` },
-    body: { ...body.parse(plain), ...about },
+    body: {
+      ...body.parse(plain),
+      ...(isVoucher ? { instruments: [title] } : {}),
+      ...about,
+    },
     actor: ACCOUNTANT,
     now,
   })

@@ -188,8 +188,8 @@ test('what is dear or takes a secret and is open to anybody is throttled on its 
     'POST /passwords/forgotten': forms,
     'POST /passwords': forms,
     'POST /account/email/confirmations': forms,
-    'POST /payfip/notifications': forms,
-    'POST /unsubscribe/{topic}/{secret}': forms,
+    'POST /payfip/notifications': settingsOf(signInThrottle),
+    'POST /unsubscribe/{topic}/{secret}': settingsOf(signInThrottle),
   })
   const resources = Object.entries(stateless.resources)
   const needed = resources.find(([, { Type }]) => Type === 'AWS::ApiGatewayV2::Stage')?.[1]

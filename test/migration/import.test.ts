@@ -8,6 +8,8 @@ import { familyEntity } from '../../shared/families/store.ts'
 import { loadAccounts } from '../../shared/ledger/load-accounts.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../../shared/kernel/migration-texts.ts'
 import { movedInEntity } from '../../shared/migration/store.ts'
+import { familyIdSchema } from '../../shared/platform/schemas.ts'
+import { erasureReportEntity } from '../../shared/privacy/store.ts'
 import {
   activityIdSchema,
   groupIdSchema,
@@ -100,6 +102,18 @@ it('brings no family back that was erased, and takes nobody else’s file for it
   const erased = await move(table, texts)
   expect(erased.families.refused).toBe(1)
   expect(new Set(erased.refusals.map(({ reason }) => reason))).toEqual(new Set([FAULTS.erased]))
+
+  // Nor one that the portal itself had opened, by an export of before.
+  const own = plainFamily()
+  const at = '2025-09-10T08:00:00.000Z'
+  await table.put(
+    erasureReportEntity.toItem({
+      ...{ familyId: familyIdSchema.parse(own.former), state: 'done', reason: 'requested' },
+      ...{ startedAt: at, doneAt: at, lines: [] },
+    }),
+  )
+  const again = await move(table, own.texts)
+  expect(new Set(again.refusals.map(({ reason }) => reason))).toEqual(new Set([FAULTS.erased]))
 
   const { familyId: stranger } = await anotherFamily(table)
   const files = Object.entries(texts).map(
