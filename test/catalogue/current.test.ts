@@ -87,7 +87,9 @@ it('takes a new edition over within half a minute, calendars included', async ()
   await town()
   const next = {
     ...named('Cesson-la-Nouvelle'),
-    schoolYears: cesson.catalogue.schoolYears.slice(1),
+    schoolYears: cesson.catalogue.schoolYears.map((year) =>
+      year.id === '2025-2026' ? { ...year, lastDay: '2026-07-02' as const } : year,
+    ),
   }
   await publishCatalogue(table, next, GUIDE_DAY)
   expect((await town()).catalogue.town.name).toBe('Cesson')
@@ -96,7 +98,7 @@ it('takes a new edition over within half a minute, calendars included', async ()
   const { catalogue, calendars } = await town()
   expect(reads()).toEqual(['get', 'query'])
   expect(catalogue.town.name).toBe('Cesson-la-Nouvelle')
-  expect(calendars.schoolYearFrom('2025-07-15')?.id).toBe('2026-2027')
+  expect(calendars.schoolYearFrom('2026-07-03')?.id).toBe('2026-2027')
 })
 
 it('asks again at the next call when it could not ask', async () => {
