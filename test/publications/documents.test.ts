@@ -109,7 +109,11 @@ describe('a document of the town', () => {
       '/body/from',
       'Indiquez le jour à compter duquel ces tarifs s’appliquent.',
     ],
-    [{ until: '2025-08-31' as const }, '/body/until', 'Le dernier jour doit suivre le premier.'],
+    [
+      { until: '2025-08-31' as const },
+      '/body/until',
+      'Le dernier jour ne peut pas précéder le premier.',
+    ],
     [
       { fileName: 'tarifs.exe' },
       '/body/fileName',

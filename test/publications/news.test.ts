@@ -106,7 +106,11 @@ describe('news', () => {
   })
 
   it.each([
-    [{ until: '2025-09-14' as const }, '/body/until', 'Le dernier jour doit suivre le premier.'],
+    [
+      { until: '2025-09-14' as const },
+      '/body/until',
+      'Le dernier jour ne peut pas précéder le premier.',
+    ],
     [
       {
         audience: {
