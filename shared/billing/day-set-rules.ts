@@ -56,7 +56,7 @@ export const ALL_DAYS: DaySet = 0x7fff_ffff
 /** The days of a month from a day to a day, both included; a month always has 31 bits. */
 export const setWithin = (month: IsoMonth, from: IsoDate, until: IsoDate): DaySet => {
   const [first, last] = [monthOf(from), monthOf(until)]
-  if (from > until || first > month || last < month) return 0
+  if (first > month || last < month) return 0
   const after = last === month ? setOf(dayOfMonth(until)) * 2 - 1 : ALL_DAYS
   const before = first === month ? setOf(dayOfMonth(from)) - 1 : 0
   return after & ~before

@@ -1,7 +1,7 @@
 import { BILL, type Missing } from '../kernel/billing-texts.ts'
 import { addMonths, firstDayOf, lastDayOf, monthOf, type IsoMonth } from '../kernel/dates.ts'
 import { sum } from '../kernel/money.ts'
-import type { RegieId } from '../platform/schemas.ts'
+import type { ActivityId, RegieId } from '../platform/schemas.ts'
 import { grantAids, type GrantedAids } from './aids-rules.ts'
 import { chargesIn, type Charged, type UnpricedDays } from './charges-rules.ts'
 import { soldCredits, useCredits, type UsedDays } from './day-credits-rules.ts'
@@ -93,7 +93,34 @@ const settle = (
   }
 }
 
-/** The activities that grants are about. */
+/** The régies that bill some activities, as far as the catalogue knows them. */
+const regiesOf = ({ town }: BilledHousehold, ids: readonly ActivityId[]): RegieId[] =>
+  ids.flatMap((id) => town.activities.get(id)?.regieId ?? [])
+
+/** Those of grants that change what a régie bills: its own, and those that aids join to them. */
+const grantsFor = (household: BilledHousehold, grants: Grants, regieId: RegieId): Grants => {
+  const { aids, dayCredits } = grants
+  if (aids.length + dayCredits.length === 0) return grants
+  const joined = new Set([regieId])
+  // A set hands out what is added to it while it is walked through.
+  for (const each of joined) {
+    for (const { activityIds } of aids) {
+      const regies = regiesOf(household, activityIds)
+      if (regies.includes(each)) for (const other of regies) joined.add(other)
+    }
+  }
+  const isFor = (ids: readonly ActivityId[]): boolean =>
+    regiesOf(household, ids).some((each) => joined.has(each))
+  return {
+    aids: aids.filter(({ activityIds }) => isFor(activityIds)),
+    dayCredits: dayCredits.filter(({ activityId }) => isFor([activityId])),
+  }
+}
+
+/**
+ * The activities that grants are about. In a town with packs all of their régies: what a day costs may
+ * be its part of a pack over others.
+ */
 const activitiesOf = (
   { town }: BilledHousehold,
   { aids, dayCredits }: Grants,
@@ -103,7 +130,11 @@ const activitiesOf = (
     ...aids.flatMap(({ activityIds }) => activityIds),
     ...dayCredits.map(({ activityId }) => activityId),
   ])
-  return [...town.activities.values()].filter(({ activity }) => ids.has(activity.id))
+  const all = [...town.activities.values()]
+  const granted = all.filter(({ activity }) => ids.has(activity.id))
+  if (!town.hasPacks) return granted
+  const regies = new Set(granted.map(({ regieId }) => regieId))
+  return all.filter(({ regieId }) => regies.has(regieId))
 }
 
 /** The first month in which grants that still count in a month were used; that month without any. */
@@ -220,7 +251,7 @@ export const billMonth = (
   allGrants: Grants,
   { month, regieId }: { readonly month: IsoMonth; readonly regieId: RegieId },
 ): MonthBill => {
-  const grants = grantsIn(allGrants, month)
+  const grants = grantsFor(household, grantsIn(allGrants, month), regieId)
   const before = usedBefore(household, grants, month)
   const granted = activitiesOf(household, grants)
   const own = household.town.ofRegie.get(regieId) ?? []

@@ -92,6 +92,8 @@ describe('what vouchers may pay of an invoice, by the act of the régie', () => 
     expect(most('cesu', care, line('ACCUEIL', 'big', '6', -100, { kind: 'aid' }))).toBe(182)
     expect(most('cesu', care, line('ACCUEIL', 'big', '6 7', -200))).toBe(0)
     expect(most('cesu', care, line('RESTAURATION', 'big', '6 7', -200))).toBe(282)
+    // Where nothing is left there is no part.
+    expect(limits(care, line('ACCUEIL', 'big', '6 7', -141))?.parts).toEqual([])
   })
 
   it('what was carried over and what is of no child is of no voucher with an age', () => {
