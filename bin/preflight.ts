@@ -1,12 +1,13 @@
 import { lookup } from 'node:dns/promises'
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import * as z from 'zod'
 import { openAws, regionOf } from '../lib/operate/aws.ts'
-import { prefixOf } from '../lib/operate/names.ts'
-import { preflight, type OnlineRegie } from '../lib/operate/preflight.ts'
+import { PATIENCE, preflight } from '../lib/operate/preflight.ts'
+import { stageTable } from '../lib/operate/stage-table.ts'
 import { STAGE_NAMES, stages } from '../lib/stages.ts'
-import { townCatalogue } from '../shared/catalogue/current.ts'
-import { documentClient, openTable } from '../shared/platform/table.ts'
+import { onlineRegies } from '../shared/catalogue/online-regies.ts'
+import { openTable } from '../shared/platform/table.ts'
 
 /**
  * What must be there before a stage is deployed: `PORTAL_STAGE=production npm run preflight`. Runs before
@@ -17,34 +18,24 @@ const { PORTAL_STAGE } = z.parse(
   process.env,
 )
 const stage = stages[PORTAL_STAGE]
-process.env['AWS_REGION'] = regionOf(process.env) ?? stage.region
+const variables = { ...process.env, AWS_REGION: regionOf(process.env) ?? stage.region }
+const client = new DynamoDBClient({
+  region: variables.AWS_REGION,
+  requestHandler: { requestTimeout: PATIENCE, connectionTimeout: PATIENCE },
+})
 
-/** The régies of the town in the table of the stage; nothing before there is one. */
-const regies = async (): Promise<readonly OnlineRegie[] | undefined> => {
-  const { TableNames: names = [] } = await new DynamoDBClient({}).send(new ListTablesCommand({}))
-  const tableName = names.find((name) => name.startsWith(`${prefixOf(PORTAL_STAGE)}stateful`))
-  if (tableName === undefined) return undefined
-  const town = await townCatalogue(openTable(documentClient(), tableName))().catch(() => undefined)
-  return town?.catalogue.town.regies.map(({ id, payableBy, payfip }) => ({
-    id,
-    takesOnline: payableBy.some(({ means }) => means === 'online'),
-    mode: payfip?.mode,
-  }))
-}
-
-const { account, missing, later } = await preflight({
-  stage,
-  variables: process.env,
-  ask: openAws(process.env),
-  resolves: (host) =>
-    lookup(host).then(
-      () => true,
-      () => false,
-    ),
-  regies,
+const { account, missing, later, unchecked } = await preflight({
+  ...{ stage, variables, lookup },
+  ask: openAws(variables, PATIENCE),
+  regies: async () => {
+    const tableName = await stageTable(client, PORTAL_STAGE)
+    if (tableName === undefined) return undefined
+    return onlineRegies(openTable(DynamoDBDocumentClient.from(client), tableName))
+  },
 })
 if (account !== undefined) console.info(`${PORTAL_STAGE}, in the account ${account}`)
 for (const sentence of missing) console.error(`missing: ${sentence}`)
+for (const sentence of unchecked) console.error(`unknown: ${sentence}`)
 for (const sentence of later) console.info(`to do:   ${sentence}`)
-if (missing.length === 0) console.info('Nothing that is needed is missing.')
+if (missing.length + unchecked.length === 0) console.info('Nothing that is needed is missing.')
 else process.exitCode = 1

@@ -1,13 +1,6 @@
-import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import * as z from 'zod'
-import {
-  copyTable,
-  differences,
-  restoreTable,
-  shapeOf,
-  summaryOf,
-  summaryOfTable,
-} from '../lib/operate/backup.ts'
+import { differences, drill, summaryOfTable } from '../lib/operate/backup.ts'
 import { operateOn } from '../lib/operate/target.ts'
 
 /**
@@ -20,20 +13,6 @@ const USAGE = `Usage: npm run restore-drill
 
 const tableSchema = z.object({ TABLE_NAME: z.string() })
 
-/** Restores into a table that is taken away again. */
-const drill = async (client: DynamoDBClient): Promise<string[]> => {
-  const { TABLE_NAME: tableName } = tableSchema.parse(process.env)
-  const copy = `${tableName}-drill`
-  const items = await copyTable(client, tableName)
-  const { create } = await shapeOf(client, tableName, copy)
-  await restoreTable(client, { create, stream: undefined }, items)
-  try {
-    return differences(await summaryOf(items), await summaryOfTable(client, copy))
-  } finally {
-    await client.send(new DeleteTableCommand({ TableName: copy }))
-  }
-}
-
 const [table, restored, ...rest] = process.argv.slice(2)
 try {
   const { local } = operateOn()
@@ -45,7 +24,7 @@ try {
   const client = new DynamoDBClient({})
   const found = named
     ? differences(await summaryOfTable(client, table), await summaryOfTable(client, restored))
-    : await drill(client)
+    : await drill(client, tableSchema.parse(process.env).TABLE_NAME)
   for (const line of found) console.error(line)
   console.info(found.length === 0 ? 'Both tables hold the same.' : 'The tables differ.')
   if (found.length > 0) process.exitCode = 1

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-provider'
 import * as z from 'zod'
+import { dataFolder, findPortal } from '../lib/local/environment.ts'
 import { townCatalogue } from '../shared/catalogue/current.ts'
 import { PortalError } from '../shared/kernel/errors.ts'
 import { parisDate } from '../shared/kernel/paris.ts'
@@ -14,7 +15,8 @@ import { exportTown } from '../shared/migration/export-town.ts'
 import { importTown } from '../shared/migration/import-town.ts'
 import { KINDS } from '../shared/migration/model.ts'
 import { exportLines, importLines } from '../shared/migration/report.ts'
-import { MIGRATION_FILES } from '../shared/kernel/migration-texts.ts'
+import { namesIn, writeFolder } from '../shared/migration/write-folder.ts'
+import { MIGRATION_FILES, MIGRATION_REPORT } from '../shared/kernel/migration-texts.ts'
 import { loadTown } from '../shared/setup/load-town.ts'
 
 const USAGE = `Usage: npm run town -- load FILE
@@ -22,12 +24,22 @@ const USAGE = `Usage: npm run town -- load FILE
        npm run town -- export FOLDER`
 
 /** The portal that runs on this machine says where its parts are. */
-const LOCAL_ENVIRONMENT = `${process.env['PORTAL_DATA'] ?? '.portal'}/environment.json`
+const LOCAL_ENVIRONMENT = join(dataFolder(), 'environment.json')
+
+const isLocal = process.env['TABLE_NAME'] === undefined && existsSync(LOCAL_ENVIRONMENT)
+
+/** The time of the portal: of its own clock where it runs on this machine. */
+const timeOfPortal = async (): Promise<Date> => {
+  const portal = isLocal ? await findPortal(dataFolder()) : undefined
+  if (portal === undefined) return new Date()
+  const response = await fetch(portal.controlUrl)
+  return new Date(z.object({ now: z.iso.datetime() }).parse(await response.json()).now)
+}
 
 const targetSchema = z.object({ TABLE_NAME: z.string(), USER_POOL_ID: z.string() })
 
 const target = (): z.infer<typeof targetSchema> => {
-  if (process.env['TABLE_NAME'] === undefined && existsSync(LOCAL_ENVIRONMENT)) {
+  if (isLocal) {
     const local: unknown = JSON.parse(readFileSync(LOCAL_ENVIRONMENT, 'utf8'))
     Object.assign(process.env, z.record(z.string(), z.coerce.string()).parse(local))
   }
@@ -42,7 +54,7 @@ const load = async (path: string): Promise<void> => {
   const report = await loadTown(
     { table, createAccount: (account) => openAccount({ table, accounts }, account) },
     content,
-    parisDate(new Date()),
+    parisDate(await timeOfPortal()),
   )
   console.info(
     `Catalogue ${report.edition} in force; ${String(report.newFamilies)} new families, ` +
@@ -62,19 +74,25 @@ const importFolder = async (folder: string, write: boolean): Promise<void> => {
   const files = KINDS.map((kind) => [kind, join(folder, MIGRATION_FILES[kind])] as const)
   const found = files.filter(([, path]) => existsSync(path))
   const bytes = Object.fromEntries(found.map(([kind, path]) => [kind, readFileSync(path)]))
-  const report = await importTown({ table, town }, bytes, { write, now: new Date() })
+  const report = await importTown({ table, town }, bytes, { write, now: await timeOfPortal() })
   console.info(importLines(report, write).join('\n'))
   if (report.refusals.length > 0) process.exitCode = 1
 }
 
-/** Writes everything that an import takes into a folder, in the same tables. */
+/** Writes everything that an import takes into a folder, in the same tables; over no file that is there. */
 const exportFolder = async (folder: string): Promise<void> => {
-  const exported = await exportTown(openTown())
-  mkdirSync(folder, { recursive: true })
-  for (const kind of KINDS) {
-    // Of all families: for the eyes of who runs the command.
-    writeFileSync(join(folder, MIGRATION_FILES[kind]), exported.files[kind], { mode: 0o600 })
+  const taken = namesIn(
+    folder,
+    KINDS.map((kind) => MIGRATION_FILES[kind]),
+  )
+  if (taken.length > 0) {
+    console.error(MIGRATION_REPORT.taken(folder, taken))
+    process.exitCode = 1
+    return
   }
+  const exported = await exportTown(openTown())
+  const files = KINDS.map((kind) => [MIGRATION_FILES[kind], exported.files[kind]] as const)
+  writeFolder(folder, new Map(files))
   console.info(exportLines(exported).join('\n'))
 }
 

@@ -33,6 +33,10 @@ export const queryIndex = (table: Table): PolicyStatement =>
 export const putItems = (table: Table): PolicyStatement =>
   new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [table.tableArn] })
 
+/** Moves counters, alone or in a transaction. */
+export const updateItems = (table: Table): PolicyStatement =>
+  new PolicyStatement({ actions: ['dynamodb:UpdateItem'], resources: [table.tableArn] })
+
 /** Stores items and moves counters, alone or in a transaction, which DynamoDB allows by the same actions. */
 export const putAndUpdateItems = (table: Table): PolicyStatement =>
   new PolicyStatement({

@@ -93,12 +93,16 @@ export interface Stage {
   readonly billingCheckSchedule: string
   /** When families are reminded of weeks for which they have booked nothing, each day. */
   readonly reminderSchedule: string
+  /** How often news are mailed that staff want mailed. */
+  readonly newsSchedule: string
   /** When debits are announced and collected, each day. */
   readonly debitSchedule: string
   /** When families are reminded of unpaid invoices, each day. */
   readonly arrearsSchedule: string
   /** When what was kept for its period is deleted, each day. */
   readonly purgeSchedule: string
+  /** When the children of groups are counted anew, each day: enrolments that are over free their place. */
+  readonly countSchedule: string
   /** How often what a crash has left open is carried out, and offers whose time is over end. */
   readonly placesSchedule: string
   /** Whether staff sign in by a second factor only: a code beside the password. */
@@ -116,6 +120,9 @@ const EVERY_DAY_AT_SEVEN = 'cron(0 7 * * ? *)'
 
 /** When nobody books, and behind the hour that the clocks skip in spring. */
 const EVERY_DAY_AT_FOUR = 'cron(0 4 * * ? *)'
+
+/** The same, before what is over is deleted. */
+const EVERY_DAY_AT_QUARTER_PAST_THREE = 'cron(15 3 * * ? *)'
 
 /** When nobody books yet, and the week is before staff who are told of changed days. */
 const EVERY_MONDAY_AT_SIX = 'cron(0 6 ? * MON *)'
@@ -173,9 +180,11 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    newsSchedule: EVERY_SIX_HOURS,
     debitSchedule: EVERY_DAY_AT_HALF_PAST_EIGHT,
     arrearsSchedule: EVERY_DAY_AT_NINE,
     purgeSchedule: EVERY_DAY_AT_FOUR,
+    countSchedule: EVERY_DAY_AT_QUARTER_PAST_THREE,
     placesSchedule: EVERY_SIX_HOURS,
     staffMfa: 'optional',
     retained: true,
@@ -212,9 +221,11 @@ export const stages: { readonly [Name in StageName]: Stage & { readonly name: Na
     billingSchedule: FIRST_OF_THE_MONTH_AT_SIX,
     billingCheckSchedule: EVERY_DAY_AT_SEVEN,
     reminderSchedule: EVERY_DAY_AT_HALF_PAST_FIVE,
+    newsSchedule: EVERY_FIVE_MINUTES,
     debitSchedule: EVERY_DAY_AT_HALF_PAST_EIGHT,
     arrearsSchedule: EVERY_DAY_AT_NINE,
     purgeSchedule: EVERY_DAY_AT_FOUR,
+    countSchedule: EVERY_DAY_AT_QUARTER_PAST_THREE,
     placesSchedule: EVERY_MINUTE,
     staffMfa: 'required',
     retained: true,

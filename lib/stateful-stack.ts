@@ -136,7 +136,8 @@ export class StatefulStack extends Stack {
       // Staff must have one where the stage says so; the portal sees to it, as the pool knows no roles.
       mfa: Mfa.OPTIONAL,
       mfaSecondFactor: { otp: true, sms: false },
-      featurePlan: FeaturePlan.ESSENTIALS,
+      // The cheapest: passwords, codes of an app and groups are all that the portal uses of it.
+      featurePlan: FeaturePlan.LITE,
       userInvitation: ACCOUNT_MAILS.invitation(stage.town, stage.portalUrl),
       userVerification: ACCOUNT_MAILS.verification(stage.town),
       deletionProtection: stage.retained,

@@ -171,9 +171,13 @@ const useTheRest = async (pending: number): Promise<void> => {
   )
   const silent = () => Promise.resolve({ why: 'nobody answers' })
   await refreshCalendar(
-    { table, source: { rows: silent, publicHolidays: silent }, send: () => Promise.resolve() },
+    {
+      table,
+      source: { addresses: [], rows: silent, publicHolidays: silent },
+      send: () => Promise.resolve(),
+    },
     cessonTown.catalogue,
-    SEPTEMBER,
+    { due: SEPTEMBER, now: SEPTEMBER },
   )
   const { mother } = await separatedParents(table)
   await submitWishes(booking, {

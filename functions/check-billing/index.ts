@@ -10,6 +10,8 @@ import { log } from '../../shared/platform/log.ts'
 import { sendJobs } from '../../shared/platform/queue.ts'
 import { scheduleHandler } from '../../shared/platform/schedule.ts'
 import { documentClient, openTable } from '../../shared/platform/table.ts'
+import { endingToken } from '../../shared/quotients/keep-token.ts'
+import { TOKEN_ENDS } from '../../shared/quotients/names.ts'
 
 const { TABLE_NAME, BILLING_QUEUE_URL } = environmentOf(environments['check-billing'])
 const table = openTable(documentClient(), TABLE_NAME)
@@ -26,4 +28,7 @@ export const handler = scheduleHandler(async (due) => {
     log.warn(WITHHELD, { ...month, families: families.join(' ') })
   }
   await openWaitingRuns(deps, due)
+  // Not of the billing: it only wants to be looked at once a day.
+  const ending = await endingToken(table, due)
+  if (ending !== undefined) log.warn(TOKEN_ENDS, { ...ending })
 })

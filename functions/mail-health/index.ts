@@ -1,8 +1,13 @@
-import { confirmAddress, confirmOwnAddress } from '../../shared/mail-health/confirm-address.ts'
+import {
+  confirmAddress,
+  confirmListedAddress,
+  confirmOwnAddress,
+} from '../../shared/mail-health/confirm-address.ts'
 import { exportMailProblems, listMailProblems } from '../../shared/mail-health/list-problems.ts'
 import { readMailHealth } from '../../shared/mail-health/read-mail-health.ts'
 import {
   confirmAddressRoute,
+  confirmListedAddressRoute,
   confirmOwnAddressRoute,
   exportMailProblemsRoute,
   listMailProblemsRoute,
@@ -23,6 +28,7 @@ export const handler = httpHandler(
   on(exportMailProblemsRoute, () => exportMailProblems(table)),
   on(confirmOwnAddressRoute, (call) => confirmOwnAddress(table, call)),
   on(confirmAddressRoute, (call) => confirmAddress(table, call)),
+  on(confirmListedAddressRoute, (call) => confirmListedAddress(table, call)),
   on(showUnsubscribeRoute, (call) => Promise.resolve(showUnsubscribe(call))),
   on(unsubscribeRoute, (call) => unsubscribe(table, call)),
 )

@@ -7,7 +7,7 @@ import { documentClient, openTable } from '../../shared/platform/table.ts'
 import { quotientApi } from '../../shared/quotients/api-client.ts'
 import { giveConsent, withdrawConsent } from '../../shared/quotients/consent.ts'
 import { fetchFamilyQuotient, fetchQuotient } from '../../shared/quotients/fetch-quotient.ts'
-import { keepToken, openToken } from '../../shared/quotients/keep-token.ts'
+import { keepToken, openToken, readToken } from '../../shared/quotients/keep-token.ts'
 import { readQuotients } from '../../shared/quotients/read-quotients.ts'
 import {
   fetchFamilyQuotientRoute,
@@ -15,6 +15,7 @@ import {
   giveConsentRoute,
   keepTokenRoute,
   readQuotientsRoute,
+  readTokenRoute,
   withdrawConsentRoute,
 } from '../../shared/quotients/routes.ts'
 
@@ -35,5 +36,6 @@ export const handler = httpHandler(
   on(fetchFamilyQuotientRoute, async (call) =>
     fetchFamilyQuotient({ table, town: await town(), ask }, call),
   ),
+  on(readTokenRoute, () => readToken(table)),
   on(keepTokenRoute, (call) => keepToken({ table, sealer }, call)),
 )

@@ -22,7 +22,7 @@ const town = townCatalogue(table)
 const queue = new SQSClient({})
 const source = calendarSource({ schoolUrl: SCHOOL_CALENDAR_URL, publicUrl: PUBLIC_HOLIDAYS_URL })
 
-export const handler = scheduleHandler(async (due) => {
+export const handler = scheduleHandler(async (due, now) => {
   const { catalogue } = await town()
   const report = await refreshCalendar(
     {
@@ -33,7 +33,7 @@ export const handler = scheduleHandler(async (due) => {
       },
     },
     catalogue,
-    due,
+    { due, now },
   )
   for (const { schoolYear, days } of report.changed) {
     log.warn(CALENDAR_CHANGED, { schoolYear, days: days.join(' ') })

@@ -25,6 +25,8 @@ import {
   readDashboardRoute,
 } from '../../shared/reservations/request-routes.ts'
 import { viewRequest, viewResult, viewSubmission } from '../../shared/reservations/view.ts'
+import { readSchoolCalendar } from '../../shared/school-calendar/read-refresh.ts'
+import { readSchoolCalendarRoute } from '../../shared/school-calendar/routes.ts'
 import { searchFamiliesRoute } from '../../shared/search/routes.ts'
 import { searchFamilies } from '../../shared/search/search-families.ts'
 import { readTrail } from '../../shared/trail/read-trail.ts'
@@ -36,6 +38,7 @@ const town = townCatalogue(table)
 const queue = new SQSClient({})
 
 export const handler = httpHandler(
+  on(readSchoolCalendarRoute, () => readSchoolCalendar(table)),
   on(listPendingRequestsRoute, async (call) =>
     listPendingRequests({ table, town: await town() }, call),
   ),

@@ -63,6 +63,8 @@ export abstract class AppFunction<Name extends FunctionName> extends Construct {
     this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })
     this.allow(writeLogs(this.logGroup), ...props.permissions)
     this.handler = new LambdaFunction(this, 'Function', {
+      // By which `npm run dead-letters` finds it.
+      description: name,
       code: Code.fromAsset(join(bundles, name)),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,

@@ -3,6 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import type { Construct } from 'constructs'
 import { UNBILLED, WITHHELD } from '../../shared/billing/names.ts'
+import { TOKEN_ENDS } from '../../shared/quotients/names.ts'
 import {
   deleteItems,
   getItems,
@@ -157,6 +158,15 @@ const billMonths = (
       'Last month is issued without some families: they get no invoice until it is run again.',
     symptom:
       'the daily check names the régie, the month and the families in its log, each morning while they are withheld',
+    alarms: deployment.alarms,
+  })
+  // Of the quotients, but a function of their own that runs once a day would be paid for this alone.
+  new ImpactAlarm(check, 'TokenEnds', {
+    metric: check.logged(TOKEN_ENDS),
+    threshold: 1,
+    impact: 'Soon no quotient comes from the funds; families will have to bring a proof on paper.',
+    symptom:
+      'the town’s token of API Particulier ends within 30 days, or has ended: the daily check names the day in its log, each morning until a new one is kept',
     alarms: deployment.alarms,
   })
   return { computing: computing.queue, issuing: issuing.queue }

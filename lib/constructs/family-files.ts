@@ -17,12 +17,15 @@ import {
   queryIndex,
   queryTable,
   sealTexts,
+  updateItems,
 } from '../permissions.ts'
+import { TIME_ZONE } from '../stages.ts'
 import type { StatefulStack } from '../stateful-stack.ts'
 import { ImpactAlarm } from './alarm.ts'
 import type { Deployment } from './app-function.ts'
 import { acknowledgeFolders } from './folder-rights.ts'
 import { HttpFunction } from './http-function.ts'
+import { ScheduledJob } from './scheduled-job.ts'
 import { StreamConsumer } from './stream-consumer.ts'
 
 type Answering = Readonly<
@@ -48,6 +51,14 @@ export const familyFiles = (
     environment,
     permissions: [...keepItems(table), queryIndex(table)],
     impact: 'Parents cannot enrol their children, nor say what they allow; staff cannot answer.',
+  })
+  new ScheduledJob(scope, 'count-groups', {
+    deployment,
+    schedule: deployment.stage.countSchedule,
+    timeZone: TIME_ZONE,
+    environment,
+    permissions: [getItems(table), queryTable(table), queryIndex(table), updateItems(table)],
+    impact: 'Groups stay full for families though enrolments in them are over.',
   })
   const health = new HttpFunction(scope, 'health', {
     deployment,

@@ -32,6 +32,7 @@ const REFUSAL = JSON.stringify({
 const COUNTED = ['SizeRestrictions_BODY', 'NoUserAgent_HEADER']
 
 type Rule = CfnWebACL.RuleProperty
+type Statement = CfnWebACL.StatementProperty
 
 const seen = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
   cloudWatchMetricsEnabled: true,
@@ -54,12 +55,7 @@ const managed = (name: string, priority: number, counted: readonly string[] = []
   visibilityConfig: seen(name),
 })
 
-const limited = (
-  name: string,
-  priority: number,
-  limit: number,
-  scope?: CfnWebACL.StatementProperty,
-): Rule => ({
+const limited = (name: string, priority: number, limit: number, scope?: Statement): Rule => ({
   name,
   priority,
   action: {
@@ -83,11 +79,49 @@ const limited = (
 })
 
 /** The paths of some routes as one expression, each of which costs as much as all of them. */
-export const pathsOf = (routes: readonly Route[]): string => {
+const pathsOf = (routes: readonly Route[]): string => {
   const paths = routes.map(({ path }) => path.slice(1).replaceAll(/\{\w+\}/g, '[^/]+'))
   const expression = `^/(${paths.join('|')})$`
   if (expression.length > LONGEST_EXPRESSION) throw new Error('Too many paths for one expression')
   return expression
+}
+
+/**
+ * Those requests that go to some routes: by method and path, since others share their paths and are sent
+ * often, such as the reading of a list to which anybody adds.
+ */
+export const requestsOf = (routes: readonly Route[]): Statement => {
+  const [first, second, ...others] = [...Map.groupBy(routes, ({ method }) => method)].map(
+    ([method, ofMethod]): Statement => ({
+      andStatement: {
+        statements: [
+          {
+            byteMatchStatement: {
+              fieldToMatch: { method: {} },
+              positionalConstraint: 'EXACTLY',
+              searchString: method,
+              textTransformations: [{ priority: 0, type: 'NONE' }],
+            },
+          },
+          {
+            regexMatchStatement: {
+              fieldToMatch: { uriPath: {} },
+              regexString: pathsOf(ofMethod),
+              // However the path is written: API Gateway reads it decoded.
+              textTransformations: [
+                { priority: 0, type: 'URL_DECODE' },
+                { priority: 1, type: 'NORMALIZE_PATH' },
+              ],
+            },
+          },
+        ],
+      },
+    }),
+  )
+  if (first === undefined) throw new Error('No route is to be held back')
+  // WAF takes no « or » of a single statement.
+  if (second === undefined) return first
+  return { orStatement: { statements: [first, second, ...others] } }
 }
 
 /**
@@ -104,17 +138,7 @@ export class Firewall extends CfnWebACL {
       },
       rules: [
         limited('Requests', 0, settings.requests),
-        limited('Forms', 1, settings.forms, {
-          regexMatchStatement: {
-            fieldToMatch: { uriPath: {} },
-            regexString: pathsOf(routes.filter(isSeldomSent)),
-            // However the path is written: API Gateway reads it decoded.
-            textTransformations: [
-              { priority: 0, type: 'URL_DECODE' },
-              { priority: 1, type: 'NORMALIZE_PATH' },
-            ],
-          },
-        }),
+        limited('Forms', 1, settings.forms, requestsOf(routes.filter(isSeldomSent))),
         managed('AWSManagedRulesAmazonIpReputationList', 2),
         managed('AWSManagedRulesCommonRuleSet', 3, COUNTED),
         managed('AWSManagedRulesKnownBadInputsRuleSet', 4),

@@ -4,7 +4,7 @@ import type { Construct, IConstruct } from 'constructs'
 import type { FunctionName } from '../../shared/platform/functions.ts'
 import { EDGE_VARIABLE, REQUEST_FAILED } from '../../shared/platform/http-edge.ts'
 import { edgeProof } from '../edge-proof.ts'
-import { ImpactAlarm } from './alarm.ts'
+import { LIVE_ALIAS } from '../operate/names.ts'
 import { AppFunction, type AppFunctionProps } from './app-function.ts'
 import { Rollout } from './rollout.ts'
 
@@ -28,19 +28,11 @@ export class HttpFunction<Name extends FunctionName> extends AppFunction<Name> {
   constructor(scope: Construct, name: Name, props: HttpFunctionProps<Name>) {
     // Well below the 30 s of API Gateway, so that the answer is the function's and not the gateway's.
     super(scope, name, props, props.timeout ?? Duration.seconds(15))
-    // Only here: events wait and are tried again, a person is turned away.
-    new ImpactAlarm(this, 'Throttles', {
-      metric: this.handler.metricThrottles({ period: Duration.minutes(5) }),
-      threshold: 1,
-      impact: props.impact,
-      symptom: `more calls of ${name} at once than the account allows`,
-      alarms: props.deployment.alarms,
-    })
     const { stage } = props.deployment
     if (stage.edge !== undefined) {
       this.handler.addEnvironment(EDGE_VARIABLE, edgeProof(stage).unsafeUnwrap())
     }
-    const live = this.handler.addAlias('live')
+    const live = this.handler.addAlias(LIVE_ALIAS)
     const rollout = Rollout.of(this, props.deployment)
     this.logged(REQUEST_FAILED, rollout.failures)
     rollout.add(live, this.errors)

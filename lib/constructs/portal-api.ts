@@ -13,6 +13,7 @@ import {
   type IHttpRouteAuthorizer,
 } from 'aws-cdk-lib/aws-apigatewayv2'
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations'
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch'
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda'
 import { LogGroup } from 'aws-cdk-lib/aws-logs'
@@ -96,6 +97,20 @@ export class PortalApi extends Construct {
       threshold: 1,
       impact: props.impact,
       symptom: 'the API answered with a server error',
+      alarms,
+    })
+    new ImpactAlarm(this, 'Throttles', {
+      // Of all functions of the account and region: an alarm is paid by the metrics that it looks at, and
+      // what one function is refused, the others are refused as well.
+      metric: new Metric({
+        namespace: 'AWS/Lambda',
+        metricName: 'Throttles',
+        statistic: 'Sum',
+        period: Duration.minutes(5),
+      }),
+      threshold: 1,
+      impact: 'Families and staff may be turned away, whatever page they ask for.',
+      symptom: 'more calls of functions at once than the account allows',
       alarms,
     })
   }

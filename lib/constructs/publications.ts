@@ -10,10 +10,12 @@ import {
   queryIndex,
   queryTable,
 } from '../permissions.ts'
+import { TIME_ZONE } from '../stages.ts'
 import type { StatefulStack } from '../stateful-stack.ts'
 import type { Deployment } from './app-function.ts'
 import { acknowledgeFolders } from './folder-rights.ts'
 import { HttpFunction } from './http-function.ts'
+import { ScheduledJob } from './scheduled-job.ts'
 
 type Answering = Readonly<Record<'publications' | 'enquiries' | 'home', LambdaFunction>>
 
@@ -38,6 +40,14 @@ export const publications = (
       'Families and visitors cannot read the news, the documents and the contacts of the town, nor staff publish them.',
   })
   acknowledgeFolders(publishing, documentsArn, [POSTED, PUBLISHED])
+  new ScheduledJob(scope, 'mail-news', {
+    deployment,
+    schedule: deployment.stage.newsSchedule,
+    timeZone: TIME_ZONE,
+    environment,
+    permissions: [...reading, putItems(table)],
+    impact: 'Families do not get the news of the town by e-mail, such as that of a strike.',
+  })
   const enquiries = new HttpFunction(scope, 'enquiries', {
     deployment,
     environment,

@@ -25,6 +25,9 @@ const STEPS = {
  * the one before when an alarm goes off meanwhile. That of the function counts calls that crashed; what
  * went wrong and was answered is counted for the whole stack.
  *
+ * `all-at-once` looks at no alarm: it is also the way out when one is on already, which CodeDeploy takes for
+ * a failure of whatever comes next.
+ *
  * What works off events has none of this: an event that fails is tried again, also by the version that
  * comes after, and is put aside in the end, while a schedule that fires once a day shows nothing in five
  * minutes.
@@ -75,7 +78,7 @@ export class Rollout extends Construct {
       role: this.role.withoutPolicyUpdates(),
       alias: live,
       deploymentConfig: STEPS[this.steps],
-      alarms,
+      ...(this.steps === 'canary' ? { alarms } : {}),
     })
     this.role.addToPolicy(
       new PolicyStatement({

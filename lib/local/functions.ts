@@ -6,7 +6,11 @@ import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import * as z from 'zod'
 import type { Log } from './log.ts'
-import { REGION, type Assembly, type Resource } from './template.ts'
+import { ACCOUNT, REGION, type Assembly, type Resource } from './template.ts'
+
+/** The ARN of a function, by its name. */
+export const functionArn = (name: string): string =>
+  `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`
 
 /** How one invocation ended: with what the handler returned (JSON), or as a function error. */
 export type Outcome = { readonly requestId: string } & (
@@ -17,6 +21,8 @@ export type Outcome = { readonly requestId: string } & (
 /** A deployed function: environments are started when needed and kept for the next event. */
 export interface Function {
   readonly name: string
+  /** What the template says of it. */
+  readonly description: string
   readonly invoke: (event: unknown) => Promise<Outcome>
   readonly stop: () => Promise<void>
 }
@@ -31,6 +37,7 @@ const MOST_ENVIRONMENTS = 4
 
 const functionSchema = z.object({
   FunctionName: z.string().optional(),
+  Description: z.string().default(''),
   Code: z.object({ S3Key: z.string() }),
   Handler: z.string(),
   Timeout: z.number().default(3),
@@ -156,6 +163,7 @@ export const openFunction = (
 
   return {
     name,
+    description: spec.Description,
     invoke: async (event) => {
       const requestId = randomUUID()
       const stoppedOutcome = {

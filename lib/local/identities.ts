@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { functionArn } from './deliveries.ts'
 import { tableName } from './engine.ts'
+import { functionArn } from './functions.ts'
 import { userPoolClientId, userPoolId } from './identity.ts'
 import { keyArn } from './kms.ts'
 import { bucketName } from './s3.ts'
@@ -9,7 +9,9 @@ import { topicArn } from './topics.ts'
 import { ACCOUNT, REGION, type Identity, type Resource } from './template.ts'
 
 const namedFunction = z.object({ FunctionName: z.string().optional() })
-const aliasSchema = z.object({ FunctionName: z.string(), Name: z.string() })
+
+/** What the runner reads of an alias. */
+export const aliasSchema = z.object({ FunctionName: z.string(), Name: z.string() })
 
 /** What the runner reads of a queue. */
 export const queueSchema = z.object({

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { functionArn } from './deliveries.ts'
-import type { Function } from './functions.ts'
+import { functionArn, type Function } from './functions.ts'
 import { listen, type Served } from './listen.ts'
 
 /** What feeds a function from elsewhere: as the template says it. */
@@ -18,20 +17,40 @@ interface Reply {
   readonly body?: string
 }
 
+const ALIAS = /^\/2015-03-31\/functions\/([^/]+)\/aliases\/([^/]+)$/
 const INVOCATIONS = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/
 
+/** What is served: what the template says that there is. */
+interface Deployed {
+  readonly functions: ReadonlyMap<string, Function>
+  /** The aliases of functions, `name:alias`; each is the one version that there is. */
+  readonly aliases: ReadonlySet<string>
+  readonly mappings: readonly Mapping[]
+}
+
+const missing = (name: string): Reply => ({
+  status: 404,
+  body: JSON.stringify({ Message: `There is no ${name}` }),
+})
+
 /**
- * Serves what commands ask of AWS Lambda: lists of functions and of what feeds them, and invocations that
- * wait for their end or do not. Only programs of this machine reach it; it is no part of the portal's API.
+ * Serves what commands ask of AWS Lambda: lists of functions and of what feeds them, their aliases, and
+ * invocations that wait for their end or do not. Only programs of this machine reach it; it is no part of
+ * the portal's API.
  */
 export const startLambda = (
-  functions: ReadonlyMap<string, Function>,
-  mappings: readonly Mapping[],
+  { functions, aliases, mappings }: Deployed,
   send: (name: string, event: unknown) => void,
 ): Promise<Served> => {
-  const invoke = async (name: string, type: unknown, body: string): Promise<Reply> => {
+  const invoke = async (
+    name: string,
+    alias: string | null,
+    type: unknown,
+    body: string,
+  ): Promise<Reply> => {
     const target = functions.get(name)
-    if (target === undefined) return { status: 404, body: `{"Message":"There is no ${name}"}` }
+    if (target === undefined) return missing(name)
+    if (alias !== null && !aliases.has(`${name}:${alias}`)) return missing(`${name}:${alias}`)
     const event: unknown = JSON.parse(body)
     if (type === 'Event') {
       send(name, event)
@@ -54,9 +73,10 @@ export const startLambda = (
   ): Promise<Reply> => {
     const [method = '', path = ''] = request.split(' ')
     if (request === 'GET /2015-03-31/functions/') {
-      const Functions = [...functions.keys()].map((name) => ({
+      const Functions = [...functions].map(([name, { description }]) => ({
         FunctionName: name,
         FunctionArn: functionArn(name),
+        Description: description,
       }))
       return { status: 200, body: JSON.stringify({ Functions }) }
     }
@@ -69,11 +89,17 @@ export const startLambda = (
         }))
       return { status: 200, body: JSON.stringify({ EventSourceMappings }) }
     }
+    const [, owner = '', alias] = ALIAS.exec(path) ?? []
+    if (method === 'GET' && alias !== undefined) {
+      const known = aliases.has(`${owner}:${alias}`)
+      const Alias = { Name: alias, FunctionVersion: '$LATEST' }
+      return known ? { status: 200, body: JSON.stringify(Alias) } : missing(`${owner}:${alias}`)
+    }
     const [, name] = INVOCATIONS.exec(path) ?? []
     if (method !== 'POST' || name === undefined) {
       return { status: 400, body: `{"Message":"${request} is not served locally"}` }
     }
-    return invoke(name, type, body)
+    return invoke(name, query.get('Qualifier'), type, body)
   }
   return listen(
     createServer((request, response) => {

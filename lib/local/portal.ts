@@ -6,21 +6,22 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams'
 import mailbox from 'aws-ses-v2-local'
 import * as z from 'zod'
 import { startApiParticulier } from './api-particulier.ts'
+import { asyncSchema, startAsync } from './async-events.ts'
 import { openClock } from './clock.ts'
 import { startControl } from './control.ts'
-import { asyncSchema, queueMappingSchema, startAsync, startQueueMapping } from './deliveries.ts'
 import { createTable, startEngine, tableName } from './engine.ts'
 import { findPortal, writeEnvironment, type PortalEnvironment } from './environment.ts'
 import { fakeCredentials, openFunction, type Function } from './functions.ts'
 import { freePort } from './free-port.ts'
 import { startHttp } from './http.ts'
-import { identify, queueName, queueSchema } from './identities.ts'
+import { aliasSchema, identify, queueName, queueSchema } from './identities.ts'
 import { startIdentity, userPoolClientId, userPoolId } from './identity.ts'
 import { startKms } from './kms.ts'
 import { startLambda, type Mapping } from './lambda.ts'
 import { openLog } from './log.ts'
 import { startOpenData, type PublishedYear } from './open-data.ts'
 import { startPayfip } from './payfip.ts'
+import { queueMappingSchema, startQueueMapping } from './queue-mapping.ts'
 import { openQueue, type Consumer, type Message, type Queue } from './queues.ts'
 import { bucketOf, startS3 } from './s3.ts'
 import { startSchedules, type Firing } from './schedules.ts'
@@ -334,7 +335,13 @@ const start = async (
     streamClient.destroy()
   })
   schedules.fire()
-  const lambda = await startLambda(functions, mappings, (name, event) => {
+  const aliases = new Set(
+    assembly.ofType('AWS::Lambda::Alias').map((alias) => {
+      const { FunctionName: name, Name } = alias.read(aliasSchema)
+      return `${name}:${Name}`
+    }),
+  )
+  const lambda = await startLambda({ functions, aliases, mappings }, (name, event) => {
     invokers.get(name)?.send(event)
   })
   stops.push(lambda.stop)

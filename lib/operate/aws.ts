@@ -38,12 +38,19 @@ export type Ask = (asked: Asked) => Promise<Answer>
 /** A service refused a call: `status` and the beginning of its answer. */
 export class AwsError extends Error {
   override readonly name = 'AwsError'
+  readonly service: string
   readonly status: number
 
   constructor(service: string, { status, text }: Answer) {
     super(`${service} answered ${String(status)}: ${text.slice(0, 300)}`)
+    this.service = service
     this.status = status
   }
+}
+
+/** The environment does not say who asks, or where. */
+export class NoAccessError extends Error {
+  override readonly name = 'NoAccessError'
 }
 
 const accessSchema = z.object({
@@ -61,9 +68,10 @@ export const regionOf = (variables: Variables): string | undefined =>
  * Calls services in the region and with the credentials of the environment, at the endpoints that it
  * names (`AWS_ENDPOINT_URL_LAMBDA` …), else at those of AWS.
  *
- * @throws AwsError for every answer that is no success.
+ * @param patience in milliseconds; without it longer than any function may take.
+ * @throws AwsError for every answer that is no success, NoAccessError before anything is asked.
  */
-export const openAws = (variables: Variables): Ask => {
+export const openAws = (variables: Variables, patience = 330_000): Ask => {
   return async ({
     service,
     method = 'POST',
@@ -73,10 +81,14 @@ export const openAws = (variables: Variables): Ask => {
     body = '',
     ...where
   }) => {
-    const access = accessSchema.parse({
+    const { data: access, error } = accessSchema.safeParse({
       ...variables,
       AWS_REGION: where.region ?? regionOf(variables),
     })
+    if (access === undefined) {
+      const lacking = error.issues.map(({ path }) => path.join('.'))
+      throw new NoAccessError(`The environment lacks ${lacking.join(', ')}`)
+    }
     const region = access.AWS_REGION
     const { signs, host } = SERVICES[service]
     const endpoint =
@@ -96,8 +108,7 @@ export const openAws = (variables: Variables): Ask => {
       method,
       headers: { ...headers, ...signed.headers },
       ...(method === 'GET' ? {} : { body }),
-      // Longer than any function may take.
-      signal: AbortSignal.timeout(330_000),
+      signal: AbortSignal.timeout(patience),
     })
     const text = await response.text()
     const answer = { status: response.status, headers: response.headers, text }

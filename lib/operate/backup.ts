@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import {
   BatchWriteItemCommand,
   CreateTableCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
+  ResourceNotFoundException,
   ScanCommand,
   UpdateTableCommand,
   type AttributeValue,
@@ -155,4 +157,32 @@ export const restoreTable = async (
   }
   if (stream === undefined) return
   await client.send(new UpdateTableCommand({ TableName, StreamSpecification: stream }))
+}
+
+/** Deletes a table where there is one. */
+const dropTable = async (client: DynamoDBClient, tableName: string): Promise<void> => {
+  try {
+    await client.send(new DeleteTableCommand({ TableName: tableName }))
+  } catch (error) {
+    if (!(error instanceof ResourceNotFoundException)) throw error
+  }
+}
+
+/**
+ * Copies a table into another one, which is deleted again whatever happens, and compares both. A copy
+ * that an earlier drill has left, because it was killed, is deleted before.
+ *
+ * @returns a sentence for each kind of item in which they differ.
+ */
+export const drill = async (client: DynamoDBClient, tableName: string): Promise<string[]> => {
+  const copy = `${tableName}-drill`
+  await dropTable(client, copy)
+  const items = await copyTable(client, tableName)
+  const { create } = await shapeOf(client, tableName, copy)
+  try {
+    await restoreTable(client, { create, stream: undefined }, items)
+    return differences(await summaryOf(items), await summaryOfTable(client, copy))
+  } finally {
+    await dropTable(client, copy)
+  }
 }

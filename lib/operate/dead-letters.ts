@@ -15,6 +15,7 @@ import * as z from 'zod'
 import type { Functions } from './functions.ts'
 import { DEAD_LETTERS_TAG, prefixOf } from './names.ts'
 import { batchSchema, eventOf, readRecords, subjectOf, type Batch } from './stream-records.ts'
+import { aboutTopicEvent, eventOfUndelivered } from './topic-messages.ts'
 
 /** A queue in which work of a function waits for a person. */
 export interface DeadLetters {
@@ -27,7 +28,7 @@ export interface DeadLetters {
 export interface DeadLetter {
   readonly id: string
   readonly sentAt: Date
-  /** What it is: a job of a queue, an event of the clock, or records of the table's stream. */
+  /** What it is: a job of a queue, an event of the clock or a topic, or records of the table's stream. */
   readonly kind: 'job' | 'event' | 'records'
   /** Why it was given up, as AWS names it. */
   readonly reason: string
@@ -64,7 +65,8 @@ type Letter =
   | { readonly kind: 'job'; readonly job: unknown }
   | {
       readonly kind: 'event'
-      readonly target: string
+      /** Nothing where a topic could not hand it over: the queue says whose it is. */
+      readonly target: string | undefined
       readonly reason: string
       readonly event: unknown
     }
@@ -96,6 +98,10 @@ const letterOf = (message: Message, source: string | undefined): Letter => {
   if (failed.success) {
     const { requestContext: context, requestPayload: event } = failed.data
     return { kind: 'event', target: context.functionArn, reason: context.condition, event }
+  }
+  const undelivered = eventOfUndelivered(body)
+  if (undelivered !== undefined) {
+    return { kind: 'event', target: undefined, reason: 'NotDelivered', event: undelivered }
   }
   // The scheduler could not hand its event over: the message is the event.
   const attribute = (name: string): string => message.MessageAttributes?.[name]?.StringValue ?? ''
@@ -204,6 +210,12 @@ const aboutRecords = async (
   return records === undefined ? [forgotten(batch)] : [...new Set(records.map(subjectOf))]
 }
 
+/** What a job or an event is about. */
+const aboutWork = (letter: Extract<Letter, { kind: 'job' | 'event' }>): string[] => {
+  if (letter.kind === 'job') return identifiersIn(letter.job)
+  return aboutTopicEvent(letter.event) ?? identifiersIn(letter.event)
+}
+
 const forgotten = (batch: Batch): string =>
   `${String(batch.batchSize)} records of ${batch.approximateArrivalOfFirstRecord} to ` +
   `${batch.approximateArrivalOfLastRecord}, which the stream has forgotten: edit again what was edited then`
@@ -217,10 +229,7 @@ export const showDeadLetters = async (
   const shown: DeadLetter[] = []
   await lookAt(parts.sqs, url, MOST, async (message) => {
     const letter = letterOf(message, source)
-    const about =
-      letter.kind === 'records'
-        ? await aboutRecords(parts, letter)
-        : identifiersIn(letter.kind === 'job' ? letter.job : letter.event)
+    const about = letter.kind === 'records' ? await aboutRecords(parts, letter) : aboutWork(letter)
     shown.push({
       id: message.MessageId ?? '',
       sentAt: new Date(Number(message.Attributes?.SentTimestamp)),
@@ -236,6 +245,7 @@ export const showDeadLetters = async (
 /** Why a message could not be handed over again; nothing when it was. */
 const redriveOne = async (
   { sqs, streams, functions }: DeadLetterParts,
+  queue: DeadLetters,
   message: Message,
   source: string | undefined,
 ): Promise<string | undefined> => {
@@ -245,12 +255,14 @@ const redriveOne = async (
     await sqs.send(new SendMessageCommand({ QueueUrl: source, MessageBody, MessageAttributes }))
     return undefined
   }
-  if (letter.target === '') return 'it does not say of which function it is: invoke that by hand'
+  const target = letter.target ?? (await functions.named(queue.function))
+  if (target === undefined) return `there is no function ${queue.function}`
+  if (target === '') return 'it does not say of which function it is: invoke that by hand'
   if (letter.kind === 'event') {
-    await functions.send(letter.target, letter.event)
+    await functions.send(target, letter.event)
     return undefined
   }
-  const { batch, target } = letter
+  const { batch } = letter
   const patterns = await functions.patterns(target, batch.streamArn)
   const records = await readRecords(streams, batch, patterns)
   if (records === undefined) return forgotten(batch)
@@ -262,22 +274,23 @@ const redriveOne = async (
 }
 
 /**
- * Hands the work in a queue over once more: jobs go back to their queue, events of the clock to their
- * function, records of the stream are read again and shown to theirs. What is handed over is deleted
+ * Hands the work in a queue over once more: jobs go back to their queue, events of the clock and of topics to
+ * their function, records of the stream are read again and shown to theirs. What is handed over is deleted
  * here; cut off between the two, the same work comes twice, which has one effect.
  *
  * @param most so many messages only.
  */
 export const redriveDeadLetters = async (
   parts: DeadLetterParts,
-  { url }: DeadLetters,
+  queue: DeadLetters,
   most = MOST,
 ): Promise<Redriven> => {
+  const { url } = queue
   const source = await sourceOf(parts.sqs, url)
   let done = 0
   const left: string[] = []
   await lookAt(parts.sqs, url, most, async (message) => {
-    const reason = await redriveOne(parts, message, source)
+    const reason = await redriveOne(parts, queue, message, source)
     if (reason === undefined) done += 1
     else left.push(reason)
     return reason === undefined

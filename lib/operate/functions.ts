@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import type { Ask } from './aws.ts'
-import { prefixOf } from './names.ts'
+import { AwsError, type Ask } from './aws.ts'
+import { LIVE_ALIAS, prefixOf } from './names.ts'
 
 /** How a function ended: with what its handler returned (JSON), or by an error. */
 export type Invocation =
@@ -10,7 +10,11 @@ export type Invocation =
 export interface Functions {
   /** The names of all whose name begins like the stacks of the stage. */
   readonly list: () => Promise<string[]>
-  /** @param target the name of a function, or its ARN with or without a version. */
+  /** The name under which a function of the code is deployed; nothing where it is not. */
+  readonly named: (name: string) => Promise<string | undefined>
+  /** The version of a function that callers get: what is live, or the newest where nothing else is. */
+  readonly called: (name: string) => Promise<string>
+  /** @param target the name of a function, or its ARN, with or without a version. */
   readonly invoke: (target: string, event: unknown) => Promise<Invocation>
   /** Hands an event over and does not wait: Lambda tries it again and puts it aside as ever. */
   readonly send: (target: string, event: unknown) => Promise<void>
@@ -21,7 +25,7 @@ export interface Functions {
 const API = '/2015-03-31'
 
 const pageSchema = z.object({
-  Functions: z.array(z.object({ FunctionName: z.string() })),
+  Functions: z.array(z.object({ FunctionName: z.string(), Description: z.string().default('') })),
   NextMarker: z.string().nullish(),
 })
 const mappingsSchema = z.object({
@@ -58,21 +62,36 @@ export const openFunctions = (ask: Ask, stage: string): Functions => {
       body: JSON.stringify(event),
     })
   }
+  /** All functions of the stage, which Lambda lists by the fifty. */
+  const all = async (): Promise<z.infer<typeof pageSchema>['Functions']> => {
+    const found: z.infer<typeof pageSchema>['Functions'] = []
+    let marker: string | null | undefined
+    do {
+      const query: Record<string, string> = typeof marker === 'string' ? { Marker: marker } : {}
+      const { text } = await ask({
+        ...{ service: 'lambda', method: 'GET', path: `${API}/functions/` },
+        query,
+      })
+      const page = pageSchema.parse(JSON.parse(text))
+      found.push(...page.Functions)
+      marker = page.NextMarker
+    } while (typeof marker === 'string' && marker !== '')
+    return found.filter(({ FunctionName: name }) => name.startsWith(prefixOf(stage)))
+  }
   return {
-    list: async () => {
-      const names: string[] = []
-      let marker: string | null | undefined
-      do {
-        const query: Record<string, string> = typeof marker === 'string' ? { Marker: marker } : {}
-        const { text } = await ask({
-          ...{ service: 'lambda', method: 'GET', path: `${API}/functions/` },
-          query,
-        })
-        const page = pageSchema.parse(JSON.parse(text))
-        names.push(...page.Functions.map(({ FunctionName: name }) => name))
-        marker = page.NextMarker
-      } while (typeof marker === 'string' && marker !== '')
-      return names.filter((name) => name.startsWith(prefixOf(stage))).toSorted()
+    list: async () => (await all()).map(({ FunctionName: name }) => name).toSorted(),
+    named: async (name) =>
+      // Names that CloudFormation makes are cut: the description is the whole.
+      (await all()).find(({ Description }) => Description === name)?.FunctionName,
+    called: async (name) => {
+      const path = `${API}/functions/${name}/aliases/${LIVE_ALIAS}`
+      try {
+        await ask({ service: 'lambda', method: 'GET', path })
+        return `${name}:${LIVE_ALIAS}`
+      } catch (error) {
+        if (error instanceof AwsError && error.status === 404) return name
+        throw error
+      }
     },
     invoke: async (target, event) => {
       const { text, headers } = await call(target, 'RequestResponse', event)

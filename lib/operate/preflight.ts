@@ -1,8 +1,9 @@
 import { XMLParser } from 'fast-xml-parser'
 import * as z from 'zod'
 import type { Stage } from '../stages.ts'
-import { AwsError, regionOf, type Answer, type Ask, type Variables } from './aws.ts'
+import { AwsError, NoAccessError, regionOf, type Answer, type Ask, type Variables } from './aws.ts'
 import { prefixOf } from './names.ts'
+import { isOfNobody, whyUnanswered } from './refusals.ts'
 
 /** How a régie lets invoices be paid online, as the town's catalogue says. */
 export interface OnlineRegie {
@@ -17,8 +18,8 @@ export interface PreflightParts {
   readonly stage: Stage
   readonly variables: Variables
   readonly ask: Ask
-  /** Whether a name is in the DNS. */
-  readonly resolves: (host: string) => Promise<boolean>
+  /** Looks a name up in the DNS; rejects as Node does where it is not there. */
+  readonly lookup: (host: string) => Promise<unknown>
   /** The régies of the town that is loaded; nothing before the first deployment and its town file. */
   readonly regies: () => Promise<readonly OnlineRegie[] | undefined>
 }
@@ -31,10 +32,24 @@ export interface Preflight {
   readonly missing: readonly string[]
   /** What cannot be there before the first deployment, or may wait. */
   readonly later: readonly string[]
+  /** What nobody knows because the question was not answered. */
+  readonly unchecked: readonly string[]
 }
 
 /** What one check has found. */
-type Found = Partial<Pick<Preflight, 'missing' | 'later'>>
+type Found = Partial<Omit<Preflight, 'account'>>
+
+/** Something that is looked at. */
+interface Check {
+  /** What, as the beginning of the sentence « … could not be checked ». */
+  readonly about: string
+  /** The right of AWS that is needed for it. */
+  readonly right?: string
+  readonly run: (parts: PreflightParts) => Found | Promise<Found>
+}
+
+/** For how long an answer is waited for, in milliseconds. */
+export const PATIENCE = 15_000
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 /** Where AWS keeps what CloudFront needs. */
@@ -44,6 +59,16 @@ const accountSchema = z.object({ Arn: z.string(), Account: z.string() })
 const mailSchema = z.object({ ProductionAccessEnabled: z.boolean(), SendingEnabled: z.boolean() })
 const identitySchema = z.object({ VerifiedForSendingStatus: z.boolean() })
 const subscriptionSchema = z.object({ TopicArn: z.string(), SubscriptionArn: z.string() })
+/** One page; the parser makes an empty element an empty text, and a list of one its only member. */
+const subscriptionsSchema = z.object({
+  Subscriptions: z
+    .union([
+      z.literal(''),
+      z.object({ member: z.union([z.array(subscriptionSchema), subscriptionSchema]) }),
+    ])
+    .optional(),
+  NextToken: z.string().optional(),
+})
 
 /** The part of an answer in XML that a path leads to. */
 const partOf = ({ text }: Answer, ...path: readonly string[]): unknown => {
@@ -132,31 +157,44 @@ const hostsOf = ({ portalUrl, payfip, edge }: Stage): string[] => [
   ]),
 ]
 
-const domainCheck = async ({ stage, resolves }: PreflightParts): Promise<Found> => {
-  const later: string[] = []
-  for (const host of hostsOf(stage)) {
-    if (host !== 'localhost' && !(await resolves(host))) {
-      later.push(`${host} is not in the DNS: add the record that the outputs of the stacks tell.`)
+/** What Node calls it that a name is not in the DNS; anything else is that nobody could be asked. */
+const notThereSchema = z.object({ code: z.enum(['ENOTFOUND', 'ENODATA']) })
+
+const domainCheck =
+  (host: string) =>
+  async ({ lookup }: PreflightParts): Promise<Found> => {
+    try {
+      await lookup(host)
+      return {}
+    } catch (error) {
+      if (!notThereSchema.safeParse(error).success) throw error
+      const todo = 'add the record that the outputs of the stacks tell'
+      return { later: [`${host} is not in the DNS: ${todo}.`] }
     }
   }
-  return { later }
+
+/** Every subscription of the account in its region, which SNS lists by the hundred. */
+const subscriptionsOf = async (ask: Ask): Promise<z.infer<typeof subscriptionSchema>[]> => {
+  const all: z.infer<typeof subscriptionSchema>[] = []
+  let next: string | undefined
+  do {
+    const token = next === undefined ? '' : `&NextToken=${encodeURIComponent(next)}`
+    const answer = await ask({
+      ...{ service: 'topics', path: '/', headers: FORM },
+      body: `Action=ListSubscriptions&Version=2010-03-31${token}`,
+    })
+    const result = partOf(answer, 'ListSubscriptionsResponse', 'ListSubscriptionsResult')
+    const page = subscriptionsSchema.parse(result)
+    all.push(...[page.Subscriptions === '' ? [] : (page.Subscriptions?.member ?? [])].flat())
+    next = page.NextToken === '' ? undefined : page.NextToken
+  } while (next !== undefined)
+  return all
 }
 
 const alarmCheck = async ({ ask, stage }: PreflightParts): Promise<Found> => {
-  const answer = await ask({
-    ...{ service: 'topics', path: '/', headers: FORM },
-    body: 'Action=ListSubscriptions&Version=2010-03-31',
-  })
-  const members = partOf(
-    answer,
-    ...['ListSubscriptionsResponse', 'ListSubscriptionsResult', 'Subscriptions'],
+  const own = (await subscriptionsOf(ask)).filter(({ TopicArn: topic }) =>
+    topic.includes(`:${prefixOf(stage.name)}`),
   )
-  const listed = z
-    .object({ member: z.union([z.array(subscriptionSchema), subscriptionSchema]) })
-    .safeParse(members).data?.member
-  const own = [listed ?? []]
-    .flat()
-    .filter(({ TopicArn: topic }) => topic.includes(`:${prefixOf(stage.name)}`))
   if (own.length === 0) {
     return { later: [`Alarms will be mailed to ${stage.alarmEmail}: confirm its subscription.`] }
   }
@@ -184,55 +222,79 @@ const payfipCheck = async ({ stage, regies }: PreflightParts): Promise<Found> =>
   }
 }
 
-const checksOf = ({
-  region,
-  edge,
-}: Stage): ((parts: PreflightParts) => Found | Promise<Found>)[] => [
-  regionCheck,
-  bootstrapCheck(region),
-  ...(edge === undefined ? [] : [bootstrapCheck(EDGE_REGION)]),
-  sendingCheck,
-  identityCheck,
-  domainCheck,
-  alarmCheck,
-  payfipCheck,
+const setupOf = (region: string): Check => ({
+  about: `Whether the account is prepared for the CDK in ${region}`,
+  right: 'ssm:GetParameter',
+  run: bootstrapCheck(region),
+})
+
+const checksOf = (stage: Stage): readonly Check[] => [
+  { about: 'The region', run: regionCheck },
+  setupOf(stage.region),
+  ...(stage.edge === undefined ? [] : [setupOf(EDGE_REGION)]),
+  { about: 'Whether SES sends', right: 'ses:GetAccount', run: sendingCheck },
+  {
+    about: 'Whether SES has verified the sender',
+    right: 'ses:GetEmailIdentity',
+    run: identityCheck,
+  },
+  ...hostsOf(stage)
+    .filter((host) => host !== 'localhost')
+    .map((host) => ({ about: `Whether ${host} is in the DNS`, run: domainCheck(host) })),
+  { about: 'Who is told of alarms', right: 'sns:ListSubscriptions', run: alarmCheck },
+  {
+    about: 'How the régies are paid online',
+    right: 'dynamodb:ListTables, dynamodb:GetItem and dynamodb:Query',
+    run: payfipCheck,
+  },
 ]
 
-/** Says what of a check failed where nothing can be said of what it looks at. */
-const failed = (error: unknown): Found => ({
-  missing: [error instanceof Error ? error.message : String(error)],
-})
+const run = async ({ about, right, run: check }: Check, parts: PreflightParts): Promise<Found> => {
+  try {
+    return await check(parts)
+  } catch (error) {
+    return { unchecked: [`${about} could not be checked: ${whyUnanswered(error, right)}.`] }
+  }
+}
+
+/** Whose account it is; why nobody can say so. */
+const accountOf = async (ask: Ask): Promise<string | Found> => {
+  try {
+    const answer = await ask({
+      ...{ service: 'tokens', path: '/', headers: FORM },
+      body: 'Action=GetCallerIdentity&Version=2011-06-15',
+    })
+    const path = ['GetCallerIdentityResponse', 'GetCallerIdentityResult'] as const
+    const { Account, Arn } = accountSchema.parse(partOf(answer, ...path))
+    return `${Account} (${Arn})`
+  } catch (error) {
+    if (isOfNobody(error) || error instanceof NoAccessError) {
+      const todo =
+        'put AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN into the environment'
+      return {
+        missing: [`AWS does not know who asks: ${todo} (aws configure export-credentials).`],
+      }
+    }
+    return {
+      unchecked: [`Whose account it is could not be checked: ${whyUnanswered(error, undefined)}.`],
+    }
+  }
+}
 
 /**
  * Checks what a deployment needs before it is made: whose account it is, that the CDK may work there, that
  * mails will be sent, names be found, alarms be read and payments be taken. Changes nothing.
  */
 export const preflight = async (parts: PreflightParts): Promise<Preflight> => {
-  let account: string
-  try {
-    const answer = await parts.ask({
-      ...{ service: 'tokens', path: '/', headers: FORM },
-      body: 'Action=GetCallerIdentity&Version=2011-06-15',
-    })
-    const path = ['GetCallerIdentityResponse', 'GetCallerIdentityResult'] as const
-    const { Account, Arn } = accountSchema.parse(partOf(answer, ...path))
-    account = `${Account} (${Arn})`
-  } catch {
-    const todo =
-      'put AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN into the environment'
-    return {
-      account: undefined,
-      missing: [`AWS does not know who asks: ${todo} (aws configure export-credentials).`],
-      later: [],
-    }
-  }
+  const account = await accountOf(parts.ask)
   const found: Found[] = []
-  for (const check of checksOf(parts.stage)) {
-    found.push(await Promise.resolve(check(parts)).catch(failed))
-  }
+  if (typeof account === 'string') {
+    for (const check of checksOf(parts.stage)) found.push(await run(check, parts))
+  } else found.push(account)
   return {
-    account,
+    account: typeof account === 'string' ? account : undefined,
     missing: found.flatMap(({ missing = [] }) => missing),
     later: found.flatMap(({ later = [] }) => later),
+    unchecked: found.flatMap(({ unchecked = [] }) => unchecked),
   }
 }

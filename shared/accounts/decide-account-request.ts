@@ -6,6 +6,7 @@ import type { Guardian, WholeFile } from '../families/model.ts'
 import { nextFamilyId } from '../families/next-family-id.ts'
 import { readFile } from '../families/read-file.ts'
 import { ACCOUNTS } from '../kernel/account-texts.ts'
+import { isSameEmail } from '../kernel/email.ts'
 import { PortalError, type Fault } from '../kernel/errors.ts'
 import { hashOf } from '../platform/hash.ts'
 import type { Call } from '../platform/http.ts'
@@ -17,7 +18,6 @@ import type { AccountDeps } from './move-email.ts'
 import { isOpen, mailOf } from './request-account.ts'
 import type { decideAccountRequestRoute } from './routes.ts'
 import { findRequest, saveRequest } from './store.ts'
-import { normalEmail } from './user-name-rules.ts'
 
 type Decide = Pick<Call<typeof decideAccountRequestRoute>, 'parameters' | 'body' | 'actor' | 'now'>
 type Body = Decide['body']
@@ -144,7 +144,7 @@ const requireNew = async (
 ): Promise<void> => {
   const { file } = await readFile(table, familyId, ['FILE', 'GUARDIAN'])
   const isThere = file.guardians.some(
-    (held) => (held.guardianId === guardianId) !== (normalEmail(held.email) === normalEmail(email)),
+    (held) => (held.guardianId === guardianId) !== isSameEmail(held.email, email),
   )
   if (isThere) throw new PortalError('email-in-use')
 }

@@ -1,9 +1,9 @@
+import { normalEmail } from '../kernel/email.ts'
 import type { Accounts } from '../platform/accounts.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { requestIdOf } from './request-account.ts'
 import { deleteAccount, deleteRequest, listAccountsOf } from './store.ts'
-import { normalEmail } from './user-name-rules.ts'
 
 /** What erasing accounts works with. */
 export interface AccountErasing {

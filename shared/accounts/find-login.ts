@@ -1,6 +1,7 @@
+import { normalEmail } from '../kernel/email.ts'
 import type { Table } from '../platform/table.ts'
 import { findByUserName } from './store.ts'
-import { isEmail, normalEmail } from './user-name-rules.ts'
+import { isEmail } from './user-name-rules.ts'
 
 /**
  * The name by which the user pool knows who signs in [guide 33]: an e-mail as it is, for a user name

@@ -8,6 +8,7 @@ import {
 } from '../families/guardian-account.ts'
 import type { Guardian } from '../families/model.ts'
 import { ACCOUNTS } from '../kernel/account-texts.ts'
+import { normalEmail } from '../kernel/email.ts'
 import { PortalError } from '../kernel/errors.ts'
 import type { PoolAccount } from '../platform/accounts.ts'
 import type { Call } from '../platform/http.ts'
@@ -18,7 +19,6 @@ import { moveEmail, type AccountDeps } from './move-email.ts'
 import { registerAccount } from './register-account.ts'
 import type { inviteGuardianRoute } from './routes.ts'
 import { dropEmailChange, findAccount, findAccountOf, saveAccount } from './store.ts'
-import { normalEmail } from './user-name-rules.ts'
 
 type Reply = z.input<(typeof inviteGuardianRoute)['reply']>
 

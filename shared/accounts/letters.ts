@@ -1,5 +1,5 @@
 import { ACCOUNT_LETTERS } from '../kernel/account-texts.ts'
-import { htmlPage, plainText, type Block } from '../messages/layout.ts'
+import { paragraph, written, type Block } from '../messages/layout.ts'
 import type { Letter } from '../platform/mailer.ts'
 import { LINK_HOURS, type ChangeLetters } from './change-email.ts'
 import type { AccountMail } from './model.ts'
@@ -11,17 +11,15 @@ export interface LetterHead {
   readonly portalUrl: string
 }
 
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
-
 const letter = (
   { portalName }: LetterHead,
   to: string,
   subject: string,
   blocks: readonly Block[],
-): Letter => {
-  const signed = [paragraph(ACCOUNT_LETTERS.greeting), ...blocks, paragraph(portalName)]
-  return { to, subject, text: plainText(signed), html: htmlPage(subject, signed) }
-}
+): Letter => ({
+  to,
+  ...written(subject, [paragraph(ACCOUNT_LETTERS.greeting), ...blocks], portalName),
+})
 
 /** The letters of a change of e-mail. */
 export const changeLetters = (head: LetterHead): ChangeLetters => ({

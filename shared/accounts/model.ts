@@ -12,6 +12,7 @@ import {
   phoneSchema,
   typedPhoneSchema,
   versionSchema,
+  emailSchema,
 } from '../platform/schemas.ts'
 
 /** The name of a member of staff. */
@@ -19,9 +20,6 @@ export const staffNameSchema = lineSchema(80)
 
 /** The id of an account in the user pool: the `sub` of its tokens. */
 export const accountIdSchema = z.string().regex(/^[\w-]{1,64}$/)
-
-/** An e-mail as people write it, in small letters. */
-export const emailSchema = z.email().max(128).toLowerCase()
 
 /** What members of staff may be: everybody but guardians. */
 export const staffRoleSchema = z.enum(ROLES).exclude(['guardian'])

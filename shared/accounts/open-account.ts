@@ -1,8 +1,8 @@
+import { normalEmail } from '../kernel/email.ts'
 import type { Accounts, NewAccount } from '../platform/accounts.ts'
 import type { Table } from '../platform/table.ts'
 import { familyIdSchema, guardianIdSchema, type FacilityId } from '../platform/schemas.ts'
 import { registerAccount } from './register-account.ts'
-import { normalEmail } from './user-name-rules.ts'
 
 /** Somebody of a town's file, with what the user pool does not keep. */
 export interface TownAccount extends NewAccount {

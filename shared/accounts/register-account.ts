@@ -1,7 +1,8 @@
+import { normalEmail } from '../kernel/email.ts'
 import type { Table } from '../platform/table.ts'
 import type { Account } from './model.ts'
 import { addAccount, findAccount } from './store.ts'
-import { normalEmail, userNamesFor } from './user-name-rules.ts'
+import { userNamesFor } from './user-name-rules.ts'
 
 /** Somebody who has an account in the user pool. */
 export type NewEntry = Pick<

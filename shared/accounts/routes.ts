@@ -10,6 +10,7 @@ import {
   ifMatchSchema,
   instantSchema,
   versionSchema,
+  emailSchema,
 } from '../platform/schemas.ts'
 import { familyLabelSchema } from '../search/model.ts'
 import { GREATEST_LENGTH } from './password-rules.ts'
@@ -18,7 +19,6 @@ import {
   applicationCursorSchema,
   applicationIdSchema,
   applicationSchema,
-  emailSchema,
   staffNameSchema,
   staffRoleSchema,
   typedApplicationSchema,

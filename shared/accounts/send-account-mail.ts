@@ -1,5 +1,4 @@
-import { mayMail } from '../mail-health/may-mail.ts'
-import { log } from '../platform/log.ts'
+import { sendLetter } from '../messages/send-letter.ts'
 import type { Mailer } from '../platform/mailer.ts'
 import type { Change } from '../platform/stream.ts'
 import type { Table } from '../platform/table.ts'
@@ -8,7 +7,8 @@ import { accountMailIn, isMailSent, noteMailSent } from './store.ts'
 
 /**
  * Sends the mail about an account that a change of the table brings; the same change again sends
- * nothing more, and nothing goes to an address at which mails do not arrive. A crash between the mail service's answer and our note sends a second one.
+ * nothing more, and nothing goes to an address at which mails do not arrive. A crash between the mail
+ * service's answer and our note sends a second one.
  *
  * @throws when the table or the mail service fail for now: the stream delivers the change again.
  */
@@ -18,12 +18,6 @@ export const sendAccountMail = async (
 ): Promise<void> => {
   const mail = before === undefined && after !== undefined ? accountMailIn(after) : undefined
   if (mail === undefined || (await isMailSent(table, mail.mailId))) return
-  const { mailId, to } = mail
-  if (await mayMail(table, { to, isInformational: false })) {
-    const sent = await mailer(letterOf(head, mail))
-    if (!sent) log.warn('mail refused for good', { mailId })
-  } else {
-    log.info('mail withheld', { mailId, reason: 'address' })
-  }
+  await sendLetter({ table, mailer }, mail.mailId, letterOf(head, mail))
   await noteMailSent(table, mail, at)
 }

@@ -1,10 +1,9 @@
+import { normalEmail } from '../kernel/email.ts'
+
 const LONGEST = 40
 
 /** How many people of one name find a user name. */
 const MOST = 9999
-
-/** An e-mail as the user pool knows it: it tells no capital letters apart. */
-export const normalEmail = (email: string): string => email.trim().toLowerCase()
 
 /** Whether somebody signs in by an e-mail, and not by a user name. */
 export const isEmail = (login: string): boolean => login.includes('@')

@@ -87,6 +87,7 @@ import {
   giveConsentRoute,
   keepTokenRoute,
   readQuotientsRoute,
+  readTokenRoute,
   withdrawConsentRoute,
 } from '../quotients/routes.ts'
 import {
@@ -218,6 +219,7 @@ import {
 } from '../debits/run-routes.ts'
 import {
   confirmAddressRoute,
+  confirmListedAddressRoute,
   confirmOwnAddressRoute,
   exportMailProblemsRoute,
   listMailProblemsRoute,
@@ -282,6 +284,7 @@ import {
   printSimulationRoute,
 } from '../tariffs/print-routes.ts'
 import type { Route } from '../platform/route.ts'
+import { readSchoolCalendarRoute } from '../school-calendar/routes.ts'
 import { searchFamiliesRoute } from '../search/routes.ts'
 import { readTrailRoute } from '../trail/routes.ts'
 import {
@@ -436,6 +439,7 @@ export const ROUTES: readonly Route[] = [
   exportMailProblemsRoute,
   confirmOwnAddressRoute,
   confirmAddressRoute,
+  confirmListedAddressRoute,
   createCalendarLinkRoute,
   revokeCalendarLinkRoute,
   readCalendarRoute,
@@ -446,6 +450,7 @@ export const ROUTES: readonly Route[] = [
   listFamilyRequestsRoute,
   readDashboardRoute,
   searchFamiliesRoute,
+  readSchoolCalendarRoute,
   readTrailRoute,
   readFillRoute,
   setCapacityRoute,
@@ -486,6 +491,7 @@ export const ROUTES: readonly Route[] = [
   listChangesRoute,
   decideChangeRoute,
   fetchFamilyQuotientRoute,
+  readTokenRoute,
   keepTokenRoute,
   listMeansRoute,
   noteMeansRoute,

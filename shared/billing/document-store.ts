@@ -3,6 +3,7 @@ import { addMonths, firstDayOf, type IsoDate, type IsoMonth } from '../kernel/da
 import { keyAttributes, type Item } from '../platform/entity.ts'
 import { ENTITY_ATTRIBUTE, familyPartition, type Segment } from '../platform/keys.ts'
 import {
+  bytesSchema,
   centsSchema,
   familyIdSchema,
   isoDateSchema,
@@ -34,11 +35,7 @@ const packedSchema = z.object({
   total: centsSchema,
   /** The SHA-256 of `body`. */
   hash: z.string().length(64),
-  /** As bytes; a stream hands them over as text. */
-  body: z.union([
-    z.instanceof(Uint8Array),
-    z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))),
-  ]),
+  body: bytesSchema,
 })
 
 type Heads = Omit<z.infer<typeof packedSchema>, 'hash' | 'body'>

@@ -1,5 +1,5 @@
 import { eachDay, weekdayOf, type IsoDate } from '../kernel/dates.ts'
-import { publicHolidayOn } from '../kernel/public-holidays.ts'
+import { publicHolidayOn, type LocalHolidays } from '../kernel/public-holidays.ts'
 import { schoolYearIdSchema, type ActivityId, type SchoolYearId } from '../platform/schemas.ts'
 import { deadlineOf } from './deadlines.ts'
 import type { Activity, Catalogue, SchoolYear } from './model.ts'
@@ -35,15 +35,18 @@ export const schoolYearOf = (date: IsoDate): SchoolYearId =>
 /**
  * Whether an activity takes place on a day [guide 24, 44]: never on a public holiday, outside the
  * periods in which it is open, on another weekday, or in the wrong season of the school calendar.
+ *
+ * @param local where the town lies, if there are more public holidays there.
  */
 export const dayState = (
   { opening }: Pick<Activity, 'opening'>,
   years: readonly SchoolYear[],
   date: IsoDate,
+  local?: LocalHolidays,
 ): DayState => {
   if (!opening.weekdays.includes(weekdayOf(date))) return 'noService'
   if (!opening.periods.some(({ from, until }) => from <= date && date <= until)) return 'noService'
-  if (publicHolidayOn(date) !== undefined) return 'publicHoliday'
+  if (publicHolidayOn(date, local) !== undefined) return 'publicHoliday'
   if (opening.closedOn.includes(date)) return 'closed'
   if (opening.season === 'all-year') return 'open'
   const school = isSchoolTime(years, date)
@@ -100,8 +103,9 @@ export class Calendars {
     const kept = this.#deadlines[act]
     const known = kept.get(activity.id)?.get(date)
     if (known !== undefined) return known
-    const { schoolYears } = this.#catalogue
-    const deadline = deadlineOf(activity.deadlines[act], date, schoolYears).getTime()
+    const { schoolYears, town } = this.#catalogue
+    const rule = activity.deadlines[act]
+    const deadline = deadlineOf(rule, date, schoolYears, town.publicHolidays).getTime()
     keep(kept, activity.id, emptyMap<IsoDate, number>).set(date, deadline)
     return deadline
   }
@@ -109,9 +113,10 @@ export class Calendars {
   /** Computes the states of the school year of a day. */
   #yearOf(activity: Activity, date: IsoDate): DayState {
     const states = keep(this.#states, activity.id, emptyMap<IsoDate, DayState>)
+    const { schoolYears, town } = this.#catalogue
     const { from, to } = spanOf(schoolYearOf(date))
     for (const day of eachDay(from, to)) {
-      states.set(day, dayState(activity, this.#catalogue.schoolYears, day))
+      states.set(day, dayState(activity, schoolYears, day, town.publicHolidays))
     }
     return states.get(date) ?? 'noService'
   }

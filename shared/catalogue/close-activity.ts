@@ -16,7 +16,8 @@ const withClosing = (
   if (activity === undefined) throw new PortalError('not-found')
   const { opening } = activity
   if (opening.closedOn.includes(date)) return catalogue
-  const state = dayState(activity, catalogue.schoolYears, date)
+  const { schoolYears, town } = catalogue
+  const state = dayState(activity, schoolYears, date, town.publicHolidays)
   if (state !== 'open') {
     throw new PortalError('period-out-of-range', {
       faults: [{ pointer: '/body/date', detail: DETAILS.dayClosed(AVAILABILITY_LEGEND[state]) }],

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { LOCAL_HOLIDAYS } from '../kernel/public-holidays.ts'
 import {
   activityIdSchema,
   bookAccountSchema,
@@ -66,6 +67,8 @@ export const townSchema = z.strictObject({
       booking: z.enum(['own-weeks', 'any']).default('own-weeks'),
     })
     .prefault({}),
+  /** Which public holidays there are beside those of all France, for towns of Alsace and Moselle. */
+  publicHolidays: z.enum(LOCAL_HOLIDAYS).optional(),
   /** From when on a family's new quotient counts: from the day it is noted for, or the next month. */
   meansCount: z.enum(['from-the-day', 'from-the-next-month']).default('from-the-next-month'),
   /**

@@ -1,5 +1,5 @@
 import { addDays, earlierOf, type IsoDate } from '../kernel/dates.ts'
-import { isWorkingDay } from '../kernel/public-holidays.ts'
+import { isWorkingDay, type LocalHolidays } from '../kernel/public-holidays.ts'
 import type { SchoolYear } from './model.ts'
 
 /** The days from 1 September to 31 August of a school year. */
@@ -28,8 +28,11 @@ const isPublished = (years: readonly SchoolYear[], date: IsoDate): boolean =>
  * Whether a day is a working day in school time. A year that the town has not published yet is
  * taken for school time throughout: to take it for holidays would close all of its days at once.
  */
-export const isSchoolDay = (years: readonly SchoolYear[], date: IsoDate): boolean =>
-  isWorkingDay(date) && (isSchoolTime(years, date) || !isPublished(years, date))
+export const isSchoolDay = (
+  years: readonly SchoolYear[],
+  date: IsoDate,
+  local?: LocalHolidays,
+): boolean => isWorkingDay(date, local) && (isSchoolTime(years, date) || !isPublished(years, date))
 
 /**
  * The first day of the school holidays in which a day lies: of those with a name, or of summer,

@@ -3,12 +3,20 @@ import { monthCell } from '../billing/export-rows.ts'
 import { issuedPages, listIssued } from '../billing/list-issued.ts'
 import { CLAIMS } from '../kernel/claim-texts.ts'
 import { csvOf } from '../kernel/csv.ts'
+import { PortalError } from '../kernel/errors.ts'
 import { amountCell, sum } from '../kernel/money.ts'
 import type { Call } from '../platform/http.ts'
 import type { Table } from '../platform/table.ts'
 import type { ClaimPayments } from './model.ts'
-import type { exportClaimsRoute, listClaimsRoute } from './routes.ts'
-import { claimLines, claimsOf, inOrderOfClaims, type Claim, type ClaimLine } from './rules.ts'
+import type { exportClaimsRoute, listClaimsRoute, noteClaimPaymentRoute } from './routes.ts'
+import {
+  claimLines,
+  claimsOf,
+  inOrderOfClaims,
+  pageOfLines,
+  type Claim,
+  type ClaimLine,
+} from './rules.ts'
 import { findClaimPayments } from './store.ts'
 
 /** So many pages of 50 families each are in memory at once. */
@@ -45,28 +53,45 @@ const viewClaim = (
     })),
 })
 
-/** What third parties owe for a month and have paid, with the lines that they owe it for. */
+const viewLine = (line: ClaimLine) => {
+  const { payer, document, familyId, family, childId, child, month } = line
+  const { activity, days, count, amount } = line
+  return {
+    ...{ payer, document, familyId, family, childId, child, month },
+    ...{ activity, days, count, amount },
+  }
+}
+
+/** What third parties owe for a month and have paid. */
 export const viewClaims = (
   lines: readonly ClaimLine[],
   held: ClaimPayments,
-): z.input<(typeof listClaimsRoute)['reply']> => ({
+): z.input<(typeof noteClaimPaymentRoute)['reply']> => ({
   month: held.month,
   regieId: held.regieId,
   claims: claimsOf(lines, held.payments).map((claim) => viewClaim(claim, held)),
-  lines: [...lines],
 })
 
 /**
- * What third parties owe by the invoices of a month, and have paid [guide 10].
+ * What third parties owe by the invoices of a month, and have paid, with a page of the lines that they owe it
+ * for [guide 10]. The whole month is read for each page.
  *
- * @throws PortalError `not-found` when the month was never billed; `run-not-ready` before its documents are
- * issued.
+ * @throws PortalError `not-found` when the month was never billed, or no line stands at `after`;
+ * `run-not-ready` before its documents are issued.
  */
 export const listClaims = async (
   table: Table,
-  { parameters }: Pick<Call<typeof listClaimsRoute>, 'parameters'>,
-): Promise<z.input<(typeof listClaimsRoute)['reply']>> =>
-  viewClaims(await loadClaimLines(table, parameters), await findClaimPayments(table, parameters))
+  { parameters, query }: Pick<Call<typeof listClaimsRoute>, 'parameters' | 'query'>,
+): Promise<z.input<(typeof listClaimsRoute)['reply']>> => {
+  const lines = await loadClaimLines(table, parameters)
+  const page = pageOfLines(lines, query)
+  if (page === undefined) throw new PortalError('not-found')
+  return {
+    ...viewClaims(lines, await findClaimPayments(table, parameters)),
+    ...page,
+    lines: page.lines.map(viewLine),
+  }
+}
 
 const rowsOf = ({ regieId, month }: Address, lines: readonly ClaimLine[]): string[][] => [
   [...CLAIMS.columns],

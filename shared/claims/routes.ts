@@ -44,10 +44,15 @@ const claimReply = z.strictObject({
   payments: z.array(paymentReply.extend({ cancelled: z.string().optional() })),
 })
 
+/** What third parties owe and have paid. */
 const claimsReply = z.strictObject({
   month: isoMonthSchema,
   regieId: regieIdSchema,
   claims: z.array(claimReply),
+})
+
+const pageReply = claimsReply.extend({
+  /** By payer, file, child and month, a page of them. */
   lines: z.array(
     z.strictObject({
       payer: payerSchema,
@@ -63,6 +68,8 @@ const claimsReply = z.strictObject({
       amount: centsSchema,
     }),
   ),
+  /** Pass as `after` to read on; absent at the end. */
+  next: z.string().optional(),
 })
 
 const reading = { ...ofRun, method: 'GET', errors: ['not-found', 'run-not-ready'] } as const
@@ -71,8 +78,17 @@ export const listClaimsRoute = defineRoute({
   ...reading,
   id: 'listClaims',
   path: '/billing-runs/{month}/{regieId}/claims',
-  summary: 'What third parties owe by the invoices of a month (CAF, CCAS), and have paid',
-  reply: claimsReply,
+  summary:
+    'What third parties owe by the invoices of a month (CAF, CCAS), and have paid; its lines by pages',
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(500).default(100),
+    after: z
+      .string()
+      .max(120)
+      .regex(/^[\w-]+~[\w-]+~\d{1,4}$/)
+      .optional(),
+  }),
+  reply: pageReply,
 })
 
 export const exportClaimsRoute = defineRoute({

@@ -17,6 +17,8 @@ export interface ClaimLine extends Pick<InvoiceLine, 'childId' | 'child' | 'acti
   readonly count: number
   /** In cents, above zero for what is owed. */
   readonly amount: Cents
+  /** Where it stands: in which document of which family, and there. What is issued never changes. */
+  readonly place: string
 }
 
 export const CLAIM_STATES = ['claimed', 'part-paid', 'paid', 'to-deduct'] as const
@@ -47,20 +49,43 @@ export const claimLines = (issued: readonly IssuedDocument[]): ClaimLine[] =>
     const number = 'number' in document ? { document: document.number } : {}
     return document.lines
       .filter(({ kind }) => kind === 'aid')
-      .map(({ label, childId, child, activity, month, days, quantity, amount }): ClaimLine => ({
-        ...{ payer: label, familyId, family: payer.name, childId, child, activity, month, days },
-        ...number,
-        count: daysIn(days).length * Math.sign(quantity),
-        amount: -amount,
-      }))
+      .map((line, index): ClaimLine => {
+        const { label, childId, child, activity, month, days, quantity, amount } = line
+        return {
+          ...{ payer: label, familyId, family: payer.name, childId, child, activity, month, days },
+          ...number,
+          count: daysIn(days).length * Math.sign(quantity),
+          amount: -amount,
+          place: `${familyId}~${number.document ?? '-'}~${String(index)}`,
+        }
+      })
   })
 
-/** The order in which a third party reads lines: by payer, file, child and month. */
+/**
+ * So many lines behind one, and where the next page begins; the first ones without. What was issued since a
+ * page was read stands where it belongs, and moves no other line to another page.
+ *
+ * @returns nothing where no line stands at `after`.
+ */
+export const pageOfLines = (
+  lines: readonly ClaimLine[],
+  { limit, after }: { readonly limit: number; readonly after?: string | undefined },
+): { readonly lines: readonly ClaimLine[]; readonly next?: string } | undefined => {
+  const before = after === undefined ? -1 : lines.findIndex(({ place }) => place === after)
+  if (after !== undefined && before < 0) return undefined
+  const page = lines.slice(before + 1, before + 1 + limit)
+  const last = page.at(-1)
+  const hasMore = before + 1 + limit < lines.length
+  return { lines: page, ...(hasMore && last !== undefined ? { next: last.place } : {}) }
+}
+
+/** The order in which a third party reads lines: by payer, file, child, month and document. */
 export const inOrderOfClaims = (a: ClaimLine, b: ClaimLine): number =>
   inOrder(a.payer, b.payer) ||
   inOrder(a.familyId, b.familyId) ||
   inOrder(a.childId ?? '', b.childId ?? '') ||
-  inOrder(a.month, b.month)
+  inOrder(a.month, b.month) ||
+  inOrder(a.document ?? '', b.document ?? '')
 
 const childOf = ({ familyId, childId }: ClaimLine): string => `${familyId} ${childId ?? ''}`
 

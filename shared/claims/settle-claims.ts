@@ -7,11 +7,11 @@ import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import { MOST_PAYMENTS, type ClaimPayment, type ClaimPayments } from './model.ts'
 import { loadClaimLines, viewClaims } from './read-claims.ts'
-import type { cancelClaimPaymentRoute, listClaimsRoute, noteClaimPaymentRoute } from './routes.ts'
+import type { cancelClaimPaymentRoute, noteClaimPaymentRoute } from './routes.ts'
 import { claimsOf, type ClaimLine } from './rules.ts'
 import { findClaimPayments, putClaimPayments } from './store.ts'
 
-type Reply = z.input<(typeof listClaimsRoute)['reply']>
+type Reply = z.input<(typeof noteClaimPaymentRoute)['reply']>
 type NoteCall = Pick<
   Call<typeof noteClaimPaymentRoute>,
   'parameters' | 'headers' | 'body' | 'actor' | 'now'

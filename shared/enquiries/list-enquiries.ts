@@ -20,32 +20,47 @@ interface Deps {
   readonly catalogue: Catalogue
 }
 
-/** How many of a family's enquiries are shown. */
-const SHOWN = 50
+/** Among how many of a family's last enquiries those of a guardian are looked for. */
+const LOOKED_AT = 50
+
+/** Whether a guardian has written an enquiry: what another one wrote, who may live elsewhere, is theirs. */
+const isOf =
+  (guardianId: GuardianId) =>
+  ({ writer }: Enquiry): boolean =>
+    writer.kind === 'guardian' && writer.guardianId === guardianId
 
 /** The last enquiries of a guardian among those of their family, the newest first. One Query. */
 export const enquiriesOf = async (
   table: Table,
   { familyId, guardianId }: { readonly familyId: FamilyId; readonly guardianId: GuardianId },
-  limit = SHOWN,
-): Promise<Enquiry[]> =>
-  (await listEnquiries(table, familyId, limit)).filter(
-    ({ writer }) => writer.kind === 'guardian' && writer.guardianId === guardianId,
-  )
+  limit = LOOKED_AT,
+): Promise<Enquiry[]> => (await listEnquiries(table, familyId, { limit })).filter(isOf(guardianId))
+
+/** A page of what a family has written, and the number of the enquiry behind it. One Query. */
+const pageOf = async (
+  table: Table,
+  familyId: FamilyId,
+  { after, limit }: Call<typeof listEnquiriesRoute>['query'],
+): Promise<{ readonly page: readonly Enquiry[]; readonly next?: Enquiry['number'] }> => {
+  const found = await listEnquiries(table, familyId, { until: after, limit: limit + 1 })
+  const next = found.at(limit)?.number
+  return { page: found.slice(0, limit), ...(next === undefined ? {} : { next }) }
+}
 
 /**
- * What a guardian has written to services and what these answered, newest first: not what another
- * guardian wrote, who may live elsewhere. One read, one Query.
+ * What a guardian has written to services and what these answered, newest first, by pages, of which one
+ * may be short or empty: what another guardian wrote is left out. One read, one Query.
  *
  * @throws PortalError `not-found` for a guardian who has left the family.
  */
 export const listOwnEnquiries = async (
   table: Table,
-  { actor }: Pick<Call<typeof listEnquiriesRoute>, 'actor'>,
+  { actor, query }: Pick<Call<typeof listEnquiriesRoute>, 'actor' | 'query'>,
 ): Promise<z.input<(typeof listEnquiriesRoute)['reply']>> => {
   const household = householdOf(actor)
   await admitGuardian(table, household)
-  return { enquiries: (await enquiriesOf(table, household)).map(viewEnquiry) }
+  const { page, ...next } = await pageOf(table, household.familyId, query)
+  return { enquiries: page.filter(isOf(household.guardianId)).map(viewEnquiry), ...next }
 }
 
 /** Where an enquiry stands in the inbox; the time of its last word, then its number. */
@@ -93,12 +108,19 @@ export const listOpenEnquiries = async (
   }
 }
 
-/** What a family has written to the services that somebody answers for, newest first. One Query. */
+/**
+ * What a family has written to the services that somebody answers for, newest first, by pages, of which
+ * one may be short or empty. One Query.
+ */
 export const listFamilyEnquiries = async (
   { table, catalogue }: Deps,
-  { actor, parameters }: Pick<Call<typeof listFamilyEnquiriesRoute>, 'actor' | 'parameters'>,
-): Promise<z.input<(typeof listFamilyEnquiriesRoute)['reply']>> => ({
-  enquiries: (await listEnquiries(table, parameters.familyId, SHOWN))
-    .filter(({ serviceId }) => mayAnswer(catalogue, actor, serviceId))
-    .map(viewForStaff),
-})
+  {
+    actor,
+    parameters,
+    query,
+  }: Pick<Call<typeof listFamilyEnquiriesRoute>, 'actor' | 'parameters' | 'query'>,
+): Promise<z.input<(typeof listFamilyEnquiriesRoute)['reply']>> => {
+  const { page, ...next } = await pageOf(table, parameters.familyId, query)
+  const own = page.filter(({ serviceId }) => mayAnswer(catalogue, actor, serviceId))
+  return { enquiries: own.map(viewForStaff), ...next }
+}

@@ -9,6 +9,7 @@ import {
   requestNumberSchema,
   serviceIdSchema,
   versionSchema,
+  emailSchema,
 } from '../platform/schemas.ts'
 import { enquiryContents } from './notice-model.ts'
 
@@ -31,7 +32,7 @@ export const writtenSchema = z.strictObject({
 /** What a visitor says of themself. */
 export const visitorSchema = z.strictObject({
   name: personNameSchema,
-  email: z.email().max(128).toLowerCase(),
+  email: emailSchema,
 })
 
 /** A visitor, by the hash of their e-mail. */

@@ -24,6 +24,24 @@ const OFFICE = ['agent', 'accountant', 'administrator'] as const
 
 const byNumber = z.strictObject({ number: numberInTextSchema })
 
+/**
+ * The most enquiries of one reply: of the longest, with messages of signs that are four bytes once they are
+ * escaped twice, so many are 5.4 MB, and Lambda answers with no more than six.
+ */
+export const MOST_LISTED = 15
+
+const limit = z.coerce.number().int().min(1).max(MOST_LISTED).default(MOST_LISTED)
+
+/** A page of what one family has written. */
+const pageOfFamily = z.strictObject({
+  limit,
+  after: numberInTextSchema.optional().describe('`next` of the page before'),
+})
+
+const nextOfFamily = requestNumberSchema
+  .optional()
+  .describe('Where there is more: `after` of the next page')
+
 export const enquiryReply = z.strictObject({
   number: requestNumberSchema,
   serviceId: serviceIdSchema,
@@ -69,8 +87,9 @@ export const listEnquiriesRoute = defineRoute({
   function: 'enquiries',
   access: ['guardian'],
   summary: 'What I have written to services of the town and what they answered, newest first',
+  query: pageOfFamily,
   status: 200,
-  reply: z.strictObject({ enquiries: z.array(enquiryReply) }),
+  reply: z.strictObject({ enquiries: z.array(enquiryReply), next: nextOfFamily }),
   errors: ['not-found'],
 })
 
@@ -112,7 +131,7 @@ export const listOpenEnquiriesRoute = defineRoute({
   summary: 'What awaits the answer of the services that I answer for, or of one; oldest first',
   query: z.strictObject({
     serviceId: serviceIdSchema.optional(),
-    limit: z.coerce.number().int().min(1).max(50).default(20),
+    limit,
     after: placeInInboxSchema.optional().describe('`next` of the page before'),
   }),
   status: 200,
@@ -131,8 +150,9 @@ export const listFamilyEnquiriesRoute = defineRoute({
   access: OFFICE,
   summary: 'What a family has written to the services that I answer for, newest first',
   parameters: z.strictObject({ familyId: familyIdSchema }),
+  query: pageOfFamily,
   status: 200,
-  reply: z.strictObject({ enquiries: z.array(staffReply) }),
+  reply: z.strictObject({ enquiries: z.array(staffReply), next: nextOfFamily }),
   errors: [],
 })
 

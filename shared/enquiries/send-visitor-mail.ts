@@ -1,8 +1,7 @@
 import { ENQUIRIES } from '../kernel/enquiry-texts.ts'
-import { mayMail } from '../mail-health/may-mail.ts'
 import { enquiryMessage } from '../messages/enquiry-notice-rules.ts'
-import { htmlPage, plainText, type Block } from '../messages/layout.ts'
-import { log } from '../platform/log.ts'
+import { paragraph, written } from '../messages/layout.ts'
+import { sendLetter } from '../messages/send-letter.ts'
 import type { Letter, Mailer } from '../platform/mailer.ts'
 import type { Change } from '../platform/stream.ts'
 import type { Table } from '../platform/table.ts'
@@ -22,14 +21,13 @@ export const letterOf = (
   { to, content }: Pick<VisitorMail, 'to' | 'content'>,
 ): Letter => {
   const { subject, blocks } = enquiryMessage(portalUrl, content, false)
-  const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
-  const signed = [paragraph(ENQUIRIES.greeting), ...blocks, paragraph(portalName)]
-  return { to, subject, text: plainText(signed), html: htmlPage(subject, signed) }
+  return { to, ...written(subject, [paragraph(ENQUIRIES.greeting), ...blocks], portalName) }
 }
 
 /**
  * Sends the mail about a visitor's enquiry that a change of the table brings; the same change again sends
- * nothing more, and nothing goes to an address at which mails do not arrive. A crash between the mail service's answer and our note sends a second one.
+ * nothing more, and nothing goes to an address at which mails do not arrive. A crash between the mail
+ * service's answer and our note sends a second one.
  *
  * @throws when the table or the mail service fail for now: the stream delivers the change again.
  */
@@ -39,12 +37,6 @@ export const sendVisitorMail = async (
 ): Promise<void> => {
   const mail = before === undefined && after !== undefined ? visitorMailIn(after) : undefined
   if (mail === undefined || (await isVisitorMailSent(table, mail.mailId))) return
-  const { mailId, to } = mail
-  if (await mayMail(table, { to, isInformational: false })) {
-    const sent = await mailer(letterOf(head, mail))
-    if (!sent) log.warn('mail refused for good', { mailId })
-  } else {
-    log.info('mail withheld', { mailId, reason: 'address' })
-  }
+  await sendLetter({ table, mailer }, mail.mailId, letterOf(head, mail))
   await noteVisitorMail(table, mail, at)
 }

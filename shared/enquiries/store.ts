@@ -44,16 +44,21 @@ export const findEnquiry = async (
     await table.get({ partition: familyPartition(familyId), sort: ['ENQUIRY', number] }),
   )
 
-/** The last enquiries of a family, the newest first. One Query. */
+/**
+ * The last enquiries of a family, the newest first. One Query.
+ *
+ * @param until the number of the first, itself included; the very newest unless given.
+ */
 export const listEnquiries = async (
   table: Table,
   familyId: FamilyId,
-  limit: number,
+  { until, limit }: { readonly until?: number | undefined; readonly limit: number },
 ): Promise<Enquiry[]> =>
   enquiryEntity.pick(
     await table.query({
       partition: familyPartition(familyId),
       from: ['ENQUIRY'],
+      to: until === undefined ? ['ENQUIRY'] : ['ENQUIRY', until],
       newestFirst: true,
       limit,
     }),

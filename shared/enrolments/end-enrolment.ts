@@ -18,6 +18,7 @@ import { hasMoved } from '../reservations/group-rules.ts'
 import { loadHousehold, type Household } from '../reservations/load-household.ts'
 import { releaseWrites } from './capacity.ts'
 import { endNotice } from './notice.ts'
+import { hasPlaceBeside } from './place-of-child.ts'
 import type { endEnrolmentRoute } from './routes.ts'
 import { endWrite, findEnd, takeTurn } from './store.ts'
 
@@ -47,14 +48,17 @@ const checkEnd = (household: Household, held: Enrolment, lastDay: Enrolment['unt
   })
 }
 
-/** The enrolment that is to end, and the file that it is in, read under its turn. */
+/**
+ * The enrolment that is to end, and the file that it is in, read under its turn; nothing if it is not
+ * there.
+ */
 const loadHeld = async (
   { table }: Deps,
   { familyId, enrolmentId }: Asked['parameters'],
-): Promise<{ household: Household; held: Enrolment; turn: Write }> => {
+): Promise<{ household: Household; held: Enrolment; turn: Write } | undefined> => {
   const { file } = await readFile(table, familyId)
   const known = file.enrolments.find((each) => each.enrolmentId === enrolmentId)
-  if (known === undefined) throw new PortalError('unknown-enrolment')
+  if (known === undefined) return undefined
   const turn = await takeTurn(table, known)
   const household = await loadHousehold(table, familyId, schoolYearOf(known.from))
   const held = household.file.enrolments.find((each) => each.enrolmentId === enrolmentId)
@@ -82,19 +86,27 @@ const noticeWrites = (
 const end = async (deps: Deps, asked: Asked): Promise<Enrolment | undefined> => {
   const { table, town } = deps
   const { parameters, body, actor, now } = asked
+  const loaded = await loadHeld(deps, parameters)
+  // After the turn: of two ends at once, the later one knows of the earlier one.
   const earlier = await findEnd(table, parameters)
   if (earlier?.lastDay === body.lastDay && earlier.reason === body.reason) {
     return leftOf(earlier.before, body.lastDay)
   }
-  const { household, held, turn } = await loadHeld(deps, parameters)
+  if (loaded === undefined) throw new PortalError('unknown-enrolment')
+  const { household, held, turn } = loaded
   checkEnd(household, held, body.lastDay)
   const left = leftOf(held, body.lastDay)
   const change = { at: now.toISOString(), by: actor.account, reason: body.reason }
   const crowd = { ...held, schoolYear: schoolYearOf(held.from) }
   const described = describeGroup(town.catalogue, held)
   const today = parisDate(now)
-  // An earlier end or a change of group has given the place back; what is over holds none.
-  const isHeld = earlier === undefined && held.until >= today && !hasMoved(household.file, held)
+  // An earlier end or a change of group has given the place back; what is over holds none. One by which
+  // the child still comes keeps it.
+  const isHeld =
+    earlier === undefined &&
+    held.until >= today &&
+    !hasMoved(household.file, held) &&
+    !(await hasPlaceBeside(table, household.file, held, today))
   const released =
     described !== undefined && isHeld
       ? await releaseWrites(table, described.activity, crowd, today)
@@ -119,7 +131,7 @@ const end = async (deps: Deps, asked: Asked): Promise<Enrolment | undefined> => 
 /**
  * Ends an enrolment early, or cancels it before it begins, with a reason that its guardians are told.
  * Its place in the group is free for another child at once, and once only, however often its last day is
- * corrected. Refused while days after the last one are
+ * corrected; unless the child comes by another enrolment too. Refused while days after the last one are
  * booked, asked for, waited for or marked: staff cancel them first, under the rules that bill them.
  *
  * @throws PortalError `not-found`, `unknown-enrolment`, `period-out-of-range`, `days-booked` naming the

@@ -10,6 +10,7 @@ import { enrolmentIdSchema } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { claimWrites } from './capacity.ts'
 import type { EnrolmentRequest } from './model.ts'
+import { hasPlaceBeside } from './place-of-child.ts'
 
 /** The writes that make an enrolment of a request. */
 interface Granted {
@@ -19,7 +20,7 @@ interface Granted {
 
 /**
  * Makes an enrolment of a request: the enrolment with its card for the registers, and the place that
- * it takes where the group has a capacity. Its id comes from the number, so that the same request is
+ * it takes where the group has a capacity and the child has none there yet. Its id comes from the number, so that the same request is
  * never enrolled twice.
  *
  * @throws PortalError `not-found` for a group that the activity does not have, `group-full`.
@@ -41,6 +42,9 @@ export const grant = async (
   }
   const crowd = { activityId, groupId, schoolYear: schoolYearOf(from) }
   const { activity, group } = described
-  const places = await claimWrites(table, activity, { crowd, group, today: parisDate(now) })
+  const today = parisDate(now)
+  const places = (await hasPlaceBeside(table, file, enrolment, today))
+    ? []
+    : await claimWrites(table, activity, { crowd, group, today })
   return { enrolment, writes: [...enrolmentWrites(file, [enrolment]), ...places] }
 }

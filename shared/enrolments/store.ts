@@ -53,20 +53,28 @@ export const findEnd = async (
 /** The write that keeps why an enrolment ended. */
 export const endWrite = (end: End): Write => ({ kind: 'put', item: endEntity.toItem(end) })
 
+/** The write that forgets an end, since the enrolment goes on. */
+export const forgetEndWrite = (address: Pick<End, 'familyId' | 'enrolmentId'>): Write => ({
+  kind: 'delete',
+  key: endEntity.keyOf(address),
+})
+
+/** The next turn at the enrolments of a child in an activity. Ask for it before reading what is decided on. */
+export const nextTurn = async (table: Table, address: Omit<Turn, 'version'>): Promise<Turn> => {
+  const { familyId, childId, activityId } = address
+  const held = turnEntity.found(await table.get(turnEntity.keyOf(address)))
+  return { familyId, childId, activityId, version: (held?.version ?? 0) + 1 }
+}
+
+/** The write of a turn, refused when somebody else has taken it. */
+export const turnWrite = (turn: Turn): Write => nextVersion(turnEntity, turn)
+
 /**
  * The write that takes the next turn at the enrolments of a child in an activity, refused when
  * somebody else has taken it. Ask for it before reading what is decided on. One read.
  */
-export const takeTurn = async (table: Table, address: Omit<Turn, 'version'>): Promise<Write> => {
-  const { familyId, childId, activityId } = address
-  const item = await table.get(turnEntity.keyOf(address))
-  const version = item === undefined ? 0 : turnEntity.fromItem(item).version
-  return {
-    kind: 'put',
-    item: turnEntity.toItem({ familyId, childId, activityId, version: version + 1 }),
-    when: { kind: 'version', version },
-  }
-}
+export const takeTurn = async (table: Table, address: Omit<Turn, 'version'>): Promise<Write> =>
+  turnWrite(await nextTurn(table, address))
 
 /** The write of a request that is as it was read. */
 export const enrolmentRequestWrite = (request: EnrolmentRequest): Write =>

@@ -1,4 +1,4 @@
-import type { Write } from '../platform/expressions.ts'
+import type { Condition, Write } from '../platform/expressions.ts'
 import { withCard } from './card.ts'
 import type { Enrolment, WholeFile } from './model.ts'
 import { enrolmentCardEntity, enrolmentEntity } from './store.ts'
@@ -6,10 +6,20 @@ import { enrolmentCardEntity, enrolmentEntity } from './store.ts'
 /**
  * The writes of new and changed enrolments, each with its card for the registers, for the transaction of
  * whatever they go with.
+ *
+ * @param when what must hold of each; nothing where a turn keeps others away.
  */
-export const enrolmentWrites = (file: WholeFile, enrolments: readonly Enrolment[]): Write[] =>
+export const enrolmentWrites = (
+  file: WholeFile,
+  enrolments: readonly Enrolment[],
+  when?: Condition,
+): Write[] =>
   enrolments.flatMap((enrolment): Write[] => [
-    { kind: 'put', item: enrolmentEntity.toItem(enrolment) },
+    {
+      kind: 'put',
+      item: enrolmentEntity.toItem(enrolment),
+      ...(when === undefined ? {} : { when }),
+    },
     { kind: 'put', item: enrolmentCardEntity.toItem(withCard(file, enrolment)) },
   ])
 

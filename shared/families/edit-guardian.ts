@@ -1,3 +1,4 @@
+import { isSameEmail } from '../kernel/email.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { FILE_FAULTS } from '../kernel/file-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
@@ -94,7 +95,7 @@ export const addGuardian = (
     refuseFaulty(editing, written, { editor, now })
     const guardianId = guardianIdSchema.parse(idOf('guardian', editor, key))
     const others = file.guardians.filter((each) => each.guardianId !== guardianId)
-    if (others.some((other) => other.email.toLowerCase() === email.toLowerCase())) {
+    if (others.some((other) => isSameEmail(other.email, email))) {
       refuseFaults([{ pointer: '/body/email', detail: FILE_FAULTS.emailTwice }])
     }
     const item = await addItem(editing.table, {

@@ -55,6 +55,13 @@ export const isSetAside = async (table: Table, familyId: FamilyId): Promise<bool
   return item !== undefined && familyEntity.fromItem(item).inactiveSince !== undefined
 }
 
+/** The file that took over one that was a duplicate of it, if one did. One read. */
+export const successorOf = async (
+  table: Table,
+  familyId: FamilyId,
+): Promise<FamilyId | undefined> =>
+  familyEntity.found(await table.get(familyEntity.keyOf({ familyId })))?.mergedInto
+
 /** Puts a guardian into the file of a family; the same again changes nothing. */
 export const joinFamily = async (table: Table, guardian: Guardian): Promise<void> => {
   await table.put(guardianEntity.toItem(guardian), { kind: 'absent' })

@@ -1,4 +1,5 @@
 import type { IsoDate } from '../kernel/dates.ts'
+import { isSameEmail } from '../kernel/email.ts'
 import { MERGE_REFUSALS } from '../kernel/file-texts.ts'
 import { MOST } from './file-rules.ts'
 import type { Child, Contact, FamilyFile, Guardian } from './model.ts'
@@ -23,7 +24,7 @@ export const sameChild = (
 
 /** Whether two guardians are one: by e-mail address, or by name where no birth date contradicts. */
 export const sameGuardian = (a: Guardian, b: Guardian): boolean =>
-  a.email.toLowerCase() === b.email.toLowerCase() ||
+  isSameEmail(a.email, b.email) ||
   (sameName(a, b) && (a.birthDate ?? b.birthDate) === (b.birthDate ?? a.birthDate))
 
 /** Whether two contacts are one: by name and telephone. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { TownCatalogue } from '../catalogue/calendar.ts'
+import { isSameEmail } from '../kernel/email.ts'
 import { PortalError, StaleReadError, type Fault } from '../kernel/errors.ts'
 import { FILE_FAULTS } from '../kernel/file-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
@@ -56,7 +57,7 @@ const faultsOf = ({ catalogue }: TownCatalogue, { body, now }: OpenCall): Fault[
     ...guardians.flatMap((guardian, index) => {
       const isTwice = guardians
         .slice(0, index)
-        .some(({ email }) => email.toLowerCase() === guardian.email.toLowerCase())
+        .some(({ email }) => isSameEmail(email, guardian.email))
       return under(`/body/guardians/${String(index)}`, [
         ...faultsOfFields('guardian', files, guardian, 'staff'),
         ...faultsOfGuardian(guardian, today),

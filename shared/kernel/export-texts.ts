@@ -225,6 +225,7 @@ export const EXPORT_VALUES: Readonly<Record<string, Readonly<Record<string, stri
     'enrolment-ended': 'Fin d’inscription',
     'file-checked': 'Modification du dossier contrôlée',
     reminder: 'Rappel avant la date limite',
+    news: 'Actualité de la mairie',
     'payment-reminder': 'Rappel d’impayés',
     'plan-agreed': 'Échéancier convenu',
     'payment-received': 'Paiement reçu',

@@ -60,6 +60,7 @@ export const ENROLMENTS = {
     `La demande n° ${String(number)} attend déjà une réponse pour cette période.`,
   full: (group: string): string => `Le groupe « ${group} » est complet.`,
   lastDay: 'Le dernier jour doit précéder la fin de l’inscription.',
+  movedEnd: 'Dates reprises du logiciel précédent.',
   booked: (days: readonly IsoDate[], more: number): string =>
     `Annulez d’abord les jours réservés : ${listOf(days.map(dayLabel))}${more === 0 ? '' : ` et ${String(more)} autre(s)`}.`,
   mail: {

@@ -4,6 +4,8 @@ export const MAIL_HEALTH = {
     undeliverable: 'Les messages n’arrivent pas',
     complained: 'Messages signalés comme indésirables',
   },
+  /** What the trail says once staff have said that mails arrive again. */
+  confirmed: 'Remise en service par la mairie',
   holders: {
     family: 'Famille',
     town: 'Service de la mairie',

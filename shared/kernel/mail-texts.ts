@@ -94,6 +94,14 @@ export const MAILS = {
   bookLink: 'Réserver',
   reminderStop: 'Vous pouvez arrêter ces rappels à tout moment dans vos préférences.',
   preferencesLink: 'Ne plus recevoir ces rappels',
+  newsSubject: (title: string): string => `Actualité : ${title}`,
+  newsIntroduction: (from: IsoDate, until: IsoDate): string =>
+    from === until
+      ? `La mairie vous informe, pour le ${dayLabel(from)} :`
+      : `La mairie vous informe, du ${shortDate(from)} au ${shortDate(until)} :`,
+  newsLink: 'Voir les actualités',
+  newsStop: 'Vous pouvez arrêter ces messages à tout moment dans vos préférences.',
+  newsPreferencesLink: 'Ne plus recevoir les actualités',
 } as const
 
 /** The words of the page on which mails are stopped by one click. */

@@ -170,14 +170,20 @@ export const MIGRATION_FAULTS = {
   settled: 'Une facture soldée ne se reprend pas.',
   inFuture: 'Cette date est à venir.',
   notPositive: 'Un avoir est positif ; une dette se reprend dans factures.csv.',
-  full: (group: string): string => `Le groupe « ${group} » est complet.`,
+  full: (group: string, schoolYear: string, capacity: number): string =>
+    `Le groupe « ${group} » est complet en ${schoolYear} : ${String(capacity)} place(s).`,
+  /** Behind the reason why the rest of a family is refused. */
+  begun:
+    'Les premières lignes de la famille sont déjà reprises ; les autres le seront une fois celle-ci corrigée.',
+  notOpen: 'L’activité n’est ouverte aucun jour de cette période.',
   familyRefused: 'La famille est refusée à cause d’autres lignes.',
   notOurs: 'Un dossier de ce numéro existe déjà dans le portail et ne vient pas d’une reprise.',
   erased: 'Ce dossier a été effacé du portail : il ne revient pas.',
   changedHere: 'Cette fiche a été modifiée dans le portail depuis la dernière reprise.',
   goneHere: 'Cette fiche a été supprimée du portail depuis la dernière reprise.',
   moved:
-    'Une inscription ne change ni d’enfant, ni d’activité, ni de groupe : terminez-la, puis ajoutez-en une autre.',
+    'Une inscription ne change ni d’enfant, ni d’activité, ni de groupe, ni d’année scolaire : terminez-la, puis ajoutez-en une autre.',
+  merged: 'Ce dossier a été fusionné avec un autre dans le portail : il ne change plus.',
   isHere: 'Une fiche de ce numéro existe déjà dans ce dossier du portail.',
   issued: 'Une facture ou un avoir déjà repris ne change plus.',
 } as const
@@ -202,6 +208,8 @@ export const MIGRATION_REPORT = {
   rows: (file: string, { created, changed, same }: Counts): string =>
     `${file} : ${String(created)} ligne(s) nouvelle(s), ${String(changed)} modifiée(s), ${String(same)} inchangée(s)`,
   exported: (file: string, lines: number): string => `${file} : ${String(lines)} ligne(s)`,
+  taken: (folder: string, names: readonly string[]): string =>
+    `${folder} contient déjà ${names.join(', ')} : rien n’est exporté. Choisissez un autre dossier.`,
   leftOut: (count: number): string =>
     `${String(count)} facture(s) chez le Trésor public : elles ne sont pas exportées.`,
 } as const

@@ -16,10 +16,23 @@ export const easter = (year: number): IsoDate => {
   )
 }
 
-const holidaysOf = (year: number): ReadonlyMap<IsoDate, string> => {
+/**
+ * Where there are more public holidays than in the rest of France (art. L3134-13 of the Labour Code): in
+ * Alsace and Moselle 26 December, and Good Friday in communes with a Protestant or a mixed church.
+ */
+export const LOCAL_HOLIDAYS = ['alsace-moselle', 'alsace-moselle-good-friday'] as const
+export type LocalHolidays = (typeof LOCAL_HOLIDAYS)[number]
+
+const holidaysOf = (
+  year: number,
+  local: LocalHolidays | undefined,
+): ReadonlyMap<IsoDate, string> => {
   const sunday = easter(year)
   return new Map<IsoDate, string>([
     [`${String(year)}-01-01`, 'Jour de l’an'],
+    ...(local === 'alsace-moselle-good-friday'
+      ? [[addDays(sunday, -2), 'Vendredi saint'] as const]
+      : []),
     [addDays(sunday, 1), 'Lundi de Pâques'],
     [`${String(year)}-05-01`, 'Fête du Travail'],
     [`${String(year)}-05-08`, 'Victoire 1945'],
@@ -30,25 +43,31 @@ const holidaysOf = (year: number): ReadonlyMap<IsoDate, string> => {
     [`${String(year)}-11-01`, 'Toussaint'],
     [`${String(year)}-11-11`, 'Armistice 1918'],
     [`${String(year)}-12-25`, 'Noël'],
+    ...(local === undefined ? [] : [[`${String(year)}-12-26`, 'Saint-Étienne'] as const]),
   ])
 }
 
-const years = new Map<number, ReadonlyMap<IsoDate, string>>()
+const years = new Map<string, ReadonlyMap<IsoDate, string>>()
 
 /**
- * The eleven public holidays of metropolitan France in a year (art. L3133-1 of the Labour Code),
- * without those of Alsace and Moselle, by date.
+ * The eleven public holidays of metropolitan France in a year (art. L3133-1 of the Labour Code), by date.
+ *
+ * @param local where the town lies, if there are more of them there.
  */
-export const publicHolidays = (year: number): ReadonlyMap<IsoDate, string> => {
-  const known = years.get(year) ?? holidaysOf(year)
-  years.set(year, known)
+export const publicHolidays = (
+  year: number,
+  local?: LocalHolidays,
+): ReadonlyMap<IsoDate, string> => {
+  const key = `${String(year)} ${local ?? ''}`
+  const known = years.get(key) ?? holidaysOf(year, local)
+  years.set(key, known)
   return known
 }
 
 /** The name of the public holiday on `date`, or nothing. */
-export const publicHolidayOn = (date: IsoDate): string | undefined =>
-  publicHolidays(Number(date.slice(0, 4))).get(date)
+export const publicHolidayOn = (date: IsoDate, local?: LocalHolidays): string | undefined =>
+  publicHolidays(Number(date.slice(0, 4)), local).get(date)
 
 /** Whether `date` is a working day: neither Saturday, Sunday nor a public holiday. */
-export const isWorkingDay = (date: IsoDate): boolean =>
-  weekdayOf(date) <= 5 && publicHolidayOn(date) === undefined
+export const isWorkingDay = (date: IsoDate, local?: LocalHolidays): boolean =>
+  weekdayOf(date) <= 5 && publicHolidayOn(date, local) === undefined

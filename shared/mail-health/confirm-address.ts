@@ -1,18 +1,36 @@
 import type * as z from 'zod'
-import { findGuardian, type GuardianAddress } from '../families/guardian-account.ts'
-import { admitGuardian, householdOf } from '../families/read-file.ts'
-import { PortalError } from '../kernel/errors.ts'
+import { findGuardian } from '../families/guardian-account.ts'
+import type { Guardian } from '../families/model.ts'
+import { admitGuardian, householdOf, readFile } from '../families/read-file.ts'
+import { isSameEmail } from '../kernel/email.ts'
+import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { MAIL_HEALTH } from '../kernel/mail-health-texts.ts'
+import type { Write } from '../platform/expressions.ts'
 import type { Call } from '../platform/http.ts'
+import { again } from '../platform/retry.ts'
+import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
+import { mailConfirmationWrite } from '../trail/note-mail.ts'
+import type { MailAddress, Standing } from './model.ts'
 import { NO_USE, noteNews } from './note-news.ts'
-import type { confirmAddressRoute, confirmOwnAddressRoute } from './routes.ts'
-import { findAddress } from './store.ts'
+import type {
+  confirmAddressRoute,
+  confirmListedAddressRoute,
+  confirmOwnAddressRoute,
+} from './routes.ts'
+import { afterNews, standingOf } from './rules.ts'
+import { addressWrite, findAddress, findAddressById } from './store.ts'
 
 type Reply = z.input<(typeof confirmAddressRoute)['reply']>
 
 /** How often the word of a person is taken, in milliseconds: each time a mail may bounce again. */
 const PAUSE = 86_400_000
+
+/** What a member of staff says, and when. */
+interface StaffWord {
+  readonly by: string
+  readonly now: Date
+}
 
 /**
  * Notes that an address works, as somebody has shown by opening a link that was mailed to it. An address
@@ -23,17 +41,52 @@ export const noteArrival = async (table: Table, email: string, now: Date): Promi
   await noteNews(table, email, { kind: 'confirmation', at: now.toISOString() }, NO_USE)
 }
 
-const confirm = async (table: Table, address: GuardianAddress, now: Date): Promise<Reply> => {
-  const guardian = await findGuardian(table, address)
-  if (guardian === undefined) throw new PortalError('not-found')
-  const held = await findAddress(table, guardian.email)
-  const last = held?.confirmedAt === undefined ? undefined : new Date(held.confirmedAt).getTime()
-  if (last !== undefined && now.getTime() - last < PAUSE) {
-    const retryAfterSeconds = Math.ceil((last + PAUSE - now.getTime()) / 1000)
-    throw new PortalError('too-many-attempts', { detail: MAIL_HEALTH.tooSoon, retryAfterSeconds })
+/** @throws PortalError `too-many-attempts` within a day of the last time. */
+const refuseTooSoon = ({ confirmedAt }: MailAddress, now: Date): void => {
+  if (confirmedAt === undefined) return
+  const open = new Date(confirmedAt).getTime() + PAUSE
+  if (now.getTime() >= open) return
+  const retryAfterSeconds = Math.ceil((open - now.getTime()) / 1000)
+  throw new PortalError('too-many-attempts', { detail: MAIL_HEALTH.tooSoon, retryAfterSeconds })
+}
+
+/** The guardians of a family who have an address; nobody where the family is gone. */
+const holdersIn = async (table: Table, familyId: FamilyId, email: string): Promise<Guardian[]> => {
+  try {
+    const { file } = await readFile(table, familyId, ['FILE', 'GUARDIAN'], true)
+    return file.guardians.filter((each) => isSameEmail(each.email, email))
+  } catch (error) {
+    if (error instanceof PortalError && error.code === 'not-found') return []
+    throw error
   }
-  await noteArrival(table, guardian.email, now)
-  return { confirmedAt: now.toISOString() }
+}
+
+/** What the trails of the families say of it. */
+const notesOf = async (
+  table: Table,
+  { email, families }: MailAddress,
+  { problem }: Standing,
+  word: StaffWord,
+): Promise<Write[]> => {
+  const holders = await Promise.all(families.map((familyId) => holdersIn(table, familyId, email)))
+  return holders.flat().map(({ familyId, guardianId, title, firstName, lastName }) => {
+    const about = `${title} ${firstName} ${lastName}`
+    return mailConfirmationWrite({ familyId, guardianId, about, problem, ...word })
+  })
+}
+
+/**
+ * Takes the mark off an address on the word of staff, and tells the trail of each family that has it: in
+ * one transaction, so that neither happens without the other.
+ */
+const takeWord = async (table: Table, held: MailAddress, word: StaffWord): Promise<Reply> => {
+  const confirmedAt = word.now.toISOString()
+  const standing = standingOf(held)
+  const notes = standing === undefined ? [] : await notesOf(table, held, standing, word)
+  const after = afterNews(held, { kind: 'confirmation', at: confirmedAt }, NO_USE)
+  const outcome = await table.transact([addressWrite(after), ...notes])
+  if (!outcome.done) throw new StaleReadError('address')
+  return { confirmedAt }
 }
 
 /**
@@ -48,15 +101,57 @@ export const confirmOwnAddress = async (
 ): Promise<Reply> => {
   const household = householdOf(actor)
   await admitGuardian(table, household)
-  return confirm(table, household, now)
+  const guardian = await findGuardian(table, household)
+  if (guardian === undefined) throw new PortalError('not-found')
+  const held = await findAddress(table, guardian.email)
+  if (held !== undefined) refuseTooSoon(held, now)
+  await noteArrival(table, guardian.email, now)
+  return { confirmedAt: now.toISOString() }
 }
 
 /**
- * The same by a member of staff, who has it from the guardian.
+ * The same by a member of staff, who has it from the guardian: the trail of each family that has the
+ * address tells it.
  *
- * @throws PortalError `not-found`; `too-many-attempts` within a day of the last time.
+ * @throws PortalError `not-found`; `too-many-attempts` within a day of the last time; `concurrent-change`.
  */
 export const confirmAddress = (
   table: Table,
-  { parameters, now }: Pick<Call<typeof confirmAddressRoute>, 'parameters' | 'now'>,
-): Promise<Reply> => confirm(table, parameters, now)
+  {
+    actor,
+    parameters,
+    now,
+  }: Pick<Call<typeof confirmAddressRoute>, 'actor' | 'parameters' | 'now'>,
+): Promise<Reply> =>
+  again(async () => {
+    const guardian = await findGuardian(table, parameters)
+    if (guardian === undefined) throw new PortalError('not-found')
+    const held = await findAddress(table, guardian.email)
+    if (held === undefined) return { confirmedAt: now.toISOString() }
+    refuseTooSoon(held, now)
+    return takeWord(table, held, { by: actor.account, now })
+  })
+
+/**
+ * The same of an address of the list, whosever it is: also of a service of the town, or of nobody known.
+ * Where nothing stands against it any more nothing is written, so the same call again has one effect.
+ *
+ * @throws PortalError `not-found` for an address of which nothing was ever said; `too-many-attempts`
+ * when it was marked again within a day of the last time; `concurrent-change`.
+ */
+export const confirmListedAddress = (
+  table: Table,
+  {
+    actor,
+    parameters: { addressId },
+    now,
+  }: Pick<Call<typeof confirmListedAddressRoute>, 'actor' | 'parameters' | 'now'>,
+): Promise<Reply> =>
+  again(async () => {
+    const held = await findAddressById(table, addressId)
+    if (held === undefined) throw new PortalError('not-found')
+    const { confirmedAt } = held
+    if (confirmedAt !== undefined && standingOf(held) === undefined) return { confirmedAt }
+    refuseTooSoon(held, now)
+    return takeWord(table, held, { by: actor.account, now })
+  })

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { familyIdSchema } from '../platform/schemas.ts'
 import type { News, Use } from './model.ts'
-import { TAGS, TOWN } from './tags.ts'
+import { TAGS, TOWN } from './names.ts'
 
 /** An instant as SES writes it, with or without milliseconds, in the form in which instants compare. */
 const sesInstant = z.iso.datetime({ offset: true }).transform((at) => new Date(at).toISOString())

@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { FamilyFile } from '../families/model.ts'
 import { readFile } from '../families/read-file.ts'
 import { csvOf } from '../kernel/csv.ts'
+import { isSameEmail } from '../kernel/email.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { MAIL_HEALTH } from '../kernel/mail-health-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
@@ -12,7 +13,7 @@ import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import type { MailAddress, Standing } from './model.ts'
 import type { listMailProblemsRoute } from './routes.ts'
-import { normalAddress, standingOf } from './rules.ts'
+import { standingOf } from './rules.ts'
 import { listAddresses } from './store.ts'
 
 type Reply = z.input<(typeof listMailProblemsRoute)['reply']>
@@ -36,15 +37,14 @@ const fileOf = async (table: Table, familyId: FamilyId): Promise<FamilyFile | un
 const problemsOf = async (
   table: Table,
   familyId: FamilyId,
-  { email, standing }: { readonly email: string; readonly standing: Standing },
+  own: Pick<ListedProblem, 'addressId' | 'email'> & Standing,
 ): Promise<ListedProblem[]> => {
   const file = await fileOf(table, familyId)
-  const guardians = file?.guardians.filter((each) => normalAddress(each.email) === email) ?? []
+  const guardians = file?.guardians.filter((each) => isSameEmail(each.email, own.email)) ?? []
   if (file === undefined || guardians.length === 0) return []
-  const post = standing.problem === 'undeliverable' ? await invoicesToPost(table, familyId) : []
+  const post = own.problem === 'undeliverable' ? await invoicesToPost(table, familyId) : []
   return guardians.map(({ guardianId, title, firstName, lastName }) => ({
-    email,
-    ...standing,
+    ...own,
     holder: 'family',
     family: { familyId, name: file.family.name },
     guardian: { guardianId, name: `${title} ${firstName} ${lastName}` },
@@ -54,15 +54,13 @@ const problemsOf = async (
 
 /** An address in the list: once for each guardian who has it. */
 const listed = async (table: Table, address: MailAddress): Promise<ListedProblem[]> => {
-  const { email, families, isTowns } = address
+  const { addressId, email, families, isTowns } = address
   const standing = standingOf(address)
   if (standing === undefined) return []
-  const own = { email, ...standing, invoicesToPost: [] }
-  if (isTowns) return [{ ...own, holder: 'town' }]
-  if (families.length === 0) return [{ ...own, holder: 'unknown' }]
-  const ofFamilies = await Promise.all(
-    families.map((familyId) => problemsOf(table, familyId, { email, standing })),
-  )
+  const own = { addressId, email, ...standing }
+  if (isTowns) return [{ ...own, holder: 'town', invoicesToPost: [] }]
+  if (families.length === 0) return [{ ...own, holder: 'unknown', invoicesToPost: [] }]
+  const ofFamilies = await Promise.all(families.map((familyId) => problemsOf(table, familyId, own)))
   return ofFamilies.flat()
 }
 

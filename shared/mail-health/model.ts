@@ -25,7 +25,10 @@ const reportSchema = z.object({
 export type Report = z.infer<typeof reportSchema>
 
 /** The SHA-256 of an address, in hexadecimal: the key under which it is found. */
-export const addressIdSchema = z.string().regex(/^[0-9a-f]{64}$/)
+export const addressIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({ examples: ['0'.repeat(64)] })
 
 /** The most families that are remembered of one address. */
 export const MOST_FAMILIES = 20

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineRoute } from '../platform/route.ts'
 import { familyIdSchema, guardianIdSchema, instantSchema } from '../platform/schemas.ts'
-import { standingSchema } from './model.ts'
+import { addressIdSchema, standingSchema } from './model.ts'
 
 /** The place of an address in the list: since when it has its problem, and its id. */
 const cursorSchema = z
@@ -10,6 +10,7 @@ const cursorSchema = z
   .meta({ examples: [`2025-09-10T08:00:00.000Z_${'0'.repeat(64)}`] })
 
 const problemReply = standingSchema.extend({
+  addressId: addressIdSchema,
   email: z.string(),
   holder: z
     .enum(['family', 'town', 'unknown'])
@@ -66,6 +67,9 @@ export const readMailHealthRoute = defineRoute({
   errors: ['not-found'],
 })
 
+/** What stands in the way of taking somebody's word that mails arrive. */
+const CONFIRMING_ERRORS = ['not-found', 'too-many-attempts', 'concurrent-change'] as const
+
 const confirmed = z.strictObject({ confirmedAt: instantSchema })
 
 export const confirmOwnAddressRoute = defineRoute({
@@ -76,7 +80,7 @@ export const confirmOwnAddressRoute = defineRoute({
   access: ['guardian'],
   summary: 'Say that mails arrive again at my address: the next one is tried',
   reply: confirmed,
-  errors: ['not-found', 'too-many-attempts', 'concurrent-change'],
+  errors: CONFIRMING_ERRORS,
 })
 
 export const confirmAddressRoute = defineRoute({
@@ -88,5 +92,17 @@ export const confirmAddressRoute = defineRoute({
   summary: 'Say that mails arrive again at the address of a guardian: the next one is tried',
   parameters: z.strictObject({ familyId: familyIdSchema, guardianId: guardianIdSchema }),
   reply: confirmed,
-  errors: ['not-found', 'too-many-attempts', 'concurrent-change'],
+  errors: CONFIRMING_ERRORS,
+})
+
+export const confirmListedAddressRoute = defineRoute({
+  ...common,
+  id: 'confirmListedAddress',
+  method: 'POST',
+  path: '/mail-problems/{addressId}/confirmation',
+  access: ['agent', 'accountant', 'administrator'],
+  summary: 'Say that mails arrive again at an address of the list: the next one is tried',
+  parameters: z.strictObject({ addressId: addressIdSchema }),
+  reply: confirmed,
+  errors: CONFIRMING_ERRORS,
 })

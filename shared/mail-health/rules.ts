@@ -1,3 +1,4 @@
+import { normalEmail } from '../kernel/email.ts'
 import { hashOf } from '../platform/hash.ts'
 import {
   MOST_FAMILIES,
@@ -18,10 +19,7 @@ const KEPT_DAYS = 400
 const DAY = 86_400_000
 
 /** The key of an address, in which capital letters make no difference. */
-export const addressIdOf = (email: string): string => hashOf(normalAddress(email))
-
-/** An address as it is compared: providers tell no capital letters apart. */
-export const normalAddress = (email: string): string => email.trim().toLowerCase()
+export const addressIdOf = (email: string): string => hashOf(normalEmail(email))
 
 const order = (a: Report, b: Report): number =>
   a.at === b.at ? (a.feedbackId < b.feedbackId ? -1 : 1) : a.at < b.at ? -1 : 1
@@ -58,7 +56,7 @@ const hear = (address: MailAddress, news: News): MailAddress => {
 /** An address of which nothing is known yet. */
 export const unknownAddress = (email: string): MailAddress => ({
   addressId: addressIdOf(email),
-  email: normalAddress(email),
+  email: normalEmail(email),
   transients: [],
   families: [],
   isTowns: false,

@@ -1,5 +1,6 @@
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity } from '../platform/entity.ts'
+import { nextVersion } from '../platform/expressions.ts'
 import type { Key } from '../platform/keys.ts'
 import type { Table } from '../platform/table.ts'
 import { mailAddressSchema, type MailAddress } from './model.ts'
@@ -21,11 +22,20 @@ export const mailAddressEntity = defineEntity({
   },
 })
 
-/** What is known of an address; nothing where nothing was ever said of it. One read. */
-export const findAddress = async (table: Table, email: string): Promise<MailAddress | undefined> =>
-  mailAddressEntity.found(
-    await table.get(mailAddressEntity.keyOf({ addressId: addressIdOf(email) })),
-  )
+/** What is known of an address by its id; nothing where nothing was ever said of it. One read. */
+export const findAddressById = async (
+  table: Table,
+  addressId: string,
+): Promise<MailAddress | undefined> =>
+  mailAddressEntity.found(await table.get(mailAddressEntity.keyOf({ addressId })))
+
+/** The same by the address itself. */
+export const findAddress = (table: Table, email: string): Promise<MailAddress | undefined> =>
+  findAddressById(table, addressIdOf(email))
+
+/** The write that keeps what is known of an address, of the version that was read. */
+export const addressWrite = (address: MailAddress): ReturnType<typeof nextVersion> =>
+  nextVersion(mailAddressEntity, { ...address, version: address.version + 1 })
 
 /**
  * Keeps what is known of an address, of the version that was read.
@@ -33,9 +43,8 @@ export const findAddress = async (table: Table, email: string): Promise<MailAddr
  * @throws StaleReadError when it has changed since.
  */
 export const saveAddress = async (table: Table, address: MailAddress): Promise<void> => {
-  const { version } = address
-  const item = mailAddressEntity.toItem({ ...address, version: version + 1 })
-  if (!(await table.put(item, { kind: 'version', version }))) throw new StaleReadError('address')
+  const { item, when } = addressWrite(address)
+  if (!(await table.put(item, when))) throw new StaleReadError('address')
 }
 
 /** Forgets an address, whether it is known or not. */

@@ -181,6 +181,17 @@ export const NOTICE_SAMPLES: Samples = {
   'enquiry-waiting': [
     { kind: 'enquiry-waiting', number: 3, service: SERVICE, name: 'Mme Madelaine DUPONT' },
   ],
+  news: [
+    {
+      ...{ kind: 'news', title: 'Grève du vendredi 12 septembre' },
+      text: 'Le restaurant scolaire est fermé ; les repas réservés ne sont pas facturés.\nL’accueil du soir est assuré.',
+      ...{ from: '2025-09-10', until: '2025-09-12' },
+    },
+    {
+      ...{ kind: 'news', title: 'Forum des associations', text: 'De 10 h à 18 h, au gymnase.' },
+      ...{ from: '2025-09-06', until: '2025-09-06' },
+    },
+  ],
   reminder: [
     {
       kind: 'reminder',

@@ -2,8 +2,8 @@ import { regiesOf } from '../arrears/reminder-rules.ts'
 import { payableLabels } from '../catalogue/payable-labels.ts'
 import { ARREARS_MAILS as WORDS } from '../kernel/arrears-texts.ts'
 import { sum } from '../kernel/money.ts'
-import { paragraph, type Sender } from './compose.ts'
-import type { Block } from './layout.ts'
+import type { Sender } from './compose.ts'
+import { paragraph, type Block } from './layout.ts'
 import type { Notice } from './notice-model.ts'
 
 type Content<Kind extends Notice['content']['kind']> = Extract<Notice['content'], { kind: Kind }>

@@ -6,7 +6,7 @@ import { monthLabel, REQUEST_STATES } from '../kernel/texts.ts'
 import type { UnitId } from '../platform/schemas.ts'
 import { CHANGES, type Request } from '../reservations/model.ts'
 import { datedUnits } from '../reservations/view.ts'
-import { htmlPage, plainText, type Block } from './layout.ts'
+import { paragraph, written, type Block } from './layout.ts'
 import type { Mail } from './model.ts'
 
 /** What mails need to know beside the event. */
@@ -27,12 +27,7 @@ export const compose = (
   { catalogue }: Sender,
   event: Omit<Mail, 'text' | 'html'>,
   blocks: readonly Block[],
-): Mail => {
-  const signed: Block[] = [...blocks, { kind: 'paragraph', text: catalogue.town.portalName }]
-  return { ...event, text: plainText(signed), html: htmlPage(event.subject, signed) }
-}
-
-export const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+): Mail => ({ ...event, ...written(event.subject, blocks, catalogue.town.portalName) })
 
 /** Days as a line for each month. `unitName` names the units of each day where that is needed. */
 export const daysByMonth = (

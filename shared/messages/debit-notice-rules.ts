@@ -1,6 +1,6 @@
 import { DEBIT_MAILS as WORDS } from '../kernel/debit-texts.ts'
-import { paragraph, type Sender } from './compose.ts'
-import type { Block } from './layout.ts'
+import type { Sender } from './compose.ts'
+import { paragraph, type Block } from './layout.ts'
 import type { Notice } from './notice-model.ts'
 
 type Content<Kind extends Notice['content']['kind']> = Extract<Notice['content'], { kind: Kind }>

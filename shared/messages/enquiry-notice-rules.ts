@@ -1,8 +1,6 @@
 import type { EnquiryContent } from '../enquiries/notice-model.ts'
 import { ENQUIRIES as WORDS } from '../kernel/enquiry-texts.ts'
-import type { Block } from './layout.ts'
-
-const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+import { paragraph, type Block } from './layout.ts'
 
 /**
  * What a mail about an enquiry says between the greeting and the name of the town [guide 4].

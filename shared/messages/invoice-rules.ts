@@ -2,8 +2,8 @@ import type { CreditNote, Invoice, InvoiceLine } from '../billing/model.ts'
 import { RUNS } from '../kernel/billing-texts.ts'
 import { MAILS } from '../kernel/mail-texts.ts'
 import { euros } from '../kernel/money.ts'
-import { compose, paragraph, type Sender } from './compose.ts'
-import type { Block } from './layout.ts'
+import { compose, type Sender } from './compose.ts'
+import { paragraph, type Block } from './layout.ts'
 import type { Mail } from './model.ts'
 
 const linesTable = (lines: readonly InvoiceLine[]): Block => ({

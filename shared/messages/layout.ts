@@ -92,11 +92,10 @@ const htmlOf = (block: Block): string => {
 }
 
 /** The blocks as plain text. */
-export const plainText = (blocks: readonly Block[]): string =>
-  `${blocks.map(textOf).join('\n\n')}\n`
+const plainText = (blocks: readonly Block[]): string => `${blocks.map(textOf).join('\n\n')}\n`
 
 /** The blocks as a page that old mail clients show too: no style sheet, no image, no script. */
-export const htmlPage = (title: string, blocks: readonly Block[]): string =>
+const htmlPage = (title: string, blocks: readonly Block[]): string =>
   [
     '<!doctype html><html lang="fr"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -105,3 +104,15 @@ export const htmlPage = (title: string, blocks: readonly Block[]): string =>
     blocks.map(htmlOf).join(''),
     '</body></html>',
   ].join('')
+
+export const paragraph = (text: string): Block => ({ kind: 'paragraph', text })
+
+/** A subject and blocks, signed, as what goes out: the same in text and in HTML. */
+export const written = (
+  subject: string,
+  blocks: readonly Block[],
+  signature: string,
+): { readonly subject: string; readonly text: string; readonly html: string } => {
+  const signed = [...blocks, paragraph(signature)]
+  return { subject, text: plainText(signed), html: htmlPage(subject, signed) }
+}

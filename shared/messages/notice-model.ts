@@ -153,6 +153,14 @@ const contentSchema = z.discriminatedUnion('kind', [
     day: z.int(),
     creditor: creditorSchema,
   }),
+  /** The town has news for families such as this one. */
+  z.object({
+    kind: z.literal('news'),
+    title: z.string(),
+    text: z.string(),
+    from: isoDateSchema,
+    until: isoDateSchema,
+  }),
   /** Children who usually come have nothing in a week whose deadline is near. */
   z.object({
     kind: z.literal('reminder'),

@@ -8,18 +8,11 @@ import { parisDate, parisTime } from '../kernel/paris.ts'
 import { momentLabel } from '../kernel/texts.ts'
 import type { ActivityId, GroupId } from '../platform/schemas.ts'
 import type { Request } from '../reservations/model.ts'
-import {
-  compose,
-  daysByMonth,
-  paragraph,
-  requestBlocks,
-  type DatedUnits,
-  type Sender,
-} from './compose.ts'
+import { compose, daysByMonth, requestBlocks, type DatedUnits, type Sender } from './compose.ts'
 import { paymentReminder, planAgreed } from './arrears-notice-rules.ts'
 import { enquiryMessage } from './enquiry-notice-rules.ts'
 import { debitAnnounced, debitMandate, debitRejected } from './debit-notice-rules.ts'
-import type { Block } from './layout.ts'
+import { paragraph, type Block } from './layout.ts'
 import { paymentReceived, paymentRefused } from './payment-notice-rules.ts'
 import type { Mail } from './model.ts'
 import type { Notice } from './notice-model.ts'
@@ -207,6 +200,18 @@ const reminder = (sender: Sender, { monday, activities }: Content<'reminder'>): 
   ],
 })
 
+const news = ({ portalUrl }: Sender, { title, text, from, until }: Content<'news'>): Message => ({
+  subject: MAILS.newsSubject(title),
+  blocks: [
+    paragraph(MAILS.newsIntroduction(from, until)),
+    { kind: 'heading', text: title },
+    ...text.split(/\n+/).map(paragraph),
+    link(MAILS.newsLink, `${portalUrl}/news`),
+    paragraph(MAILS.newsStop),
+    link(MAILS.newsPreferencesLink, `${portalUrl}/preferences`),
+  ],
+})
+
 /** What has been allowed or forbidden, and in which activities. */
 const authorisationLine = (
   { catalogue }: Sender,
@@ -293,6 +298,8 @@ const messageOf = (sender: Sender, content: Notice['content']): Message => {
       return fileEnding(sender, content)
     case 'reminder':
       return reminder(sender, content)
+    case 'news':
+      return news(sender, content)
     case 'payment-reminder':
       return paymentReminder(sender, content)
     case 'plan-agreed':

@@ -1,8 +1,8 @@
 import { LEDGER } from '../kernel/billing-texts.ts'
 import { sum } from '../kernel/money.ts'
 import { PAYMENT_MAILS } from '../kernel/payment-texts.ts'
-import { paragraph, type Sender } from './compose.ts'
-import type { Block } from './layout.ts'
+import type { Sender } from './compose.ts'
+import { paragraph, type Block } from './layout.ts'
 import type { Notice } from './notice-model.ts'
 
 type Content<Kind extends Notice['content']['kind']> = Extract<Notice['content'], { kind: Kind }>

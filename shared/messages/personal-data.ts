@@ -1,4 +1,5 @@
 import { DEBITS, rejectReason } from '../kernel/debit-texts.ts'
+import { isSameEmail } from '../kernel/email.ts'
 import { DATA_TITLES } from '../kernel/privacy-texts.ts'
 import { dataKind, type DataKind, type Reader } from '../platform/personal-data.ts'
 import type { Notice } from './notice-model.ts'
@@ -52,6 +53,10 @@ const showContent = (content: Content, { nameOf, unitName }: Reader): object => 
     case 'enquiry-answered':
     case 'enquiry-waiting':
       return { number: content.number, service: content.service }
+    case 'news': {
+      const { title, from, until } = content
+      return { regarding: title, from, until }
+    }
     case 'reminder':
       return {
         monday: content.monday,
@@ -101,7 +106,8 @@ export const MESSAGE_DATA: readonly DataKind[] = [
     retention: 'technical',
     show: ({ to, content }, reader) =>
       // Who was not written to is not shown what was written.
-      reader.guardianId === undefined || to.some(({ email }) => email === reader.email)
+      reader.guardianId === undefined ||
+      to.some(({ email }) => isSameEmail(email, reader.email ?? ''))
         ? {
             kind: content.kind,
             ...showContent(content, reader),

@@ -1,6 +1,7 @@
 import { MAILS } from '../kernel/mail-texts.ts'
 import type { Submission } from '../reservations/model.ts'
-import { compose, paragraph, requestBlocks, type Sender } from './compose.ts'
+import { compose, requestBlocks, type Sender } from './compose.ts'
+import { paragraph } from './layout.ts'
 import type { Mail } from './model.ts'
 
 const confirmation = (sender: Sender, submission: Submission): Mail =>

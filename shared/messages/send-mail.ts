@@ -1,5 +1,5 @@
 import { mayMail } from '../mail-health/may-mail.ts'
-import { TAGS, TOWN } from '../mail-health/tags.ts'
+import { TAGS, TOWN } from '../mail-health/names.ts'
 import { log } from '../platform/log.ts'
 import type { Letter, Mailer } from '../platform/mailer.ts'
 import type { Table } from '../platform/table.ts'

@@ -34,6 +34,7 @@ export const NOTICE_TOPICS = {
   'enquiry-answered': 'service',
   'enquiry-waiting': 'town',
   reminder: 'reminders',
+  news: 'news',
 } as const satisfies Readonly<Record<Kind, Topic | 'service' | 'town'>>
 
 /** The topic of a kind of notice, nothing for what a family must be told; and whether it is to the town. */

@@ -1,3 +1,4 @@
+import { successorOf } from '../families/guardian-account.ts'
 import { PortalError } from '../kernel/errors.ts'
 import { UNSUBSCRIBE } from '../kernel/mail-texts.ts'
 import { hashOf } from '../platform/hash.ts'
@@ -56,9 +57,16 @@ export const showUnsubscribe = ({
     isAsking: true,
   })
 
+const stop = (table: Table, familyId: FamilyId, topic: Topic): Promise<void> =>
+  again(async () => {
+    const held = await findPreferences(table, familyId)
+    if (held[topic]) await savePreferences(table, { ...held, [topic]: false })
+  })
+
 /**
- * Stops the mails of a topic for the family of a link. Done again it changes nothing. Two reads and at
- * most one write.
+ * Stops the mails of a topic for the family of a link, and for the one into which its file was merged
+ * since: that one mails now. Done again it changes nothing. Three reads and at most one write, two more
+ * reads and a write for each merge.
  *
  * @throws PortalError `not-found` for a link that is nobody's; `concurrent-change`.
  */
@@ -69,10 +77,11 @@ export const unsubscribe = async (
   const { topic, secret } = parameters
   const link = await findLink(table, hashOf(secret))
   if (link === undefined) throw new PortalError('not-found')
-  await again(async () => {
-    const held = await findPreferences(table, link.familyId)
-    if (held[topic]) await savePreferences(table, { ...held, [topic]: false })
-  })
+  let familyId: FamilyId | undefined = link.familyId
+  while (familyId !== undefined) {
+    await stop(table, familyId, topic)
+    familyId = await successorOf(table, familyId)
+  }
   return unsubscribePage({
     title: UNSUBSCRIBE.title,
     text: UNSUBSCRIBE.done[topic],

@@ -1,3 +1,4 @@
+import { normalEmail } from '../kernel/email.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../kernel/migration-texts.ts'
 import type { Kind, Line, Refusal, Row, Sheets } from './model.ts'
 import { faultsOfRow, keyOf, type Against } from './row-rules.ts'
@@ -38,7 +39,7 @@ const familyIn = ({ family }: { readonly family: string }): string => family
 const sharedEmails = (guardians: readonly Line<'guardians'>[]): Refusal[] => {
   const seen = new Seen()
   return guardians.flatMap(({ line, row }) => {
-    const first = seen.before(row.email.toLowerCase(), line)
+    const first = seen.before(normalEmail(row.email), line)
     if (first === undefined) return []
     return [{ kind: 'guardians' as const, line, field: 'email', reason: FAULTS.emailTwice(first) }]
   })

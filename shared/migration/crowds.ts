@@ -1,95 +1,151 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { describeGroup } from '../catalogue/look-up.ts'
-import { capacityOf, claimWrites, countOf, type Crowd } from '../enrolments/capacity.ts'
+import {
+  beginCount,
+  capacityOf,
+  claimWrites,
+  countOf,
+  releaseWrites,
+  type Crowd,
+} from '../enrolments/capacity.ts'
 import type { IsoDate } from '../kernel/dates.ts'
+import { PortalError } from '../kernel/errors.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../kernel/migration-texts.ts'
 import type { Write } from '../platform/expressions.ts'
+import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
 import type { Line, Refusal, Row } from './model.ts'
 
-/** A group with a capacity, and who asks for a place of it. */
+/** A child that takes its place in a group, or gives it back, and the line by which it does. */
+export interface Move {
+  readonly line: Line<'enrolments'>
+  readonly places: -1 | 1
+}
+
+/** A group with a capacity, and who takes a place of it or gives one back. */
 interface Counted {
   readonly crowd: Crowd
+  readonly described: NonNullable<ReturnType<typeof describeGroup>>
   readonly capacity: number
-  readonly before: { readonly taken: number; readonly isCounted: boolean }
-  readonly claims: Set<string>
+  /** How many children it had before the import. */
+  readonly taken: number
+  readonly coming: Set<string>
+  readonly leaving: Set<string>
 }
+
+/** What moves are to a transaction: its writes, or the lines for which there is no place. */
+export type Moved = { readonly writes: Write[] } | { readonly refusals: Refusal[] }
+
+const childOf = ({ family, childId }: Row<'enrolments'>): string => `${family} ${childId}`
+
+const refusalOf = ({ crowd, described, capacity }: Counted, { line }: Move): Refusal => ({
+  ...{ kind: 'enrolments', line: line.line, field: 'groupId' },
+  reason: FAULTS.full(described.group, crowd.schoolYear, capacity),
+})
 
 /**
  * The groups of the town whose children are counted by their enrolments, over a whole import: each is
- * counted once, and what the import adds is known to the rows that follow. Where nobody has counted yet
- * nothing is written, since the first who asks for a place will count the register with all that was
- * imported; so an import and a first request at the same moment may miss each other. Places of single days
- * are a matter of bookings, of which none is imported.
+ * counted once, before its first child comes, so that a request at the same moment is not missed; what the
+ * import adds is known to the rows that follow. An import that only tells counts without a write. Places of
+ * single days are a matter of bookings, of which none is imported.
  */
 export class Crowds {
   readonly #table: Table
   readonly #town: TownCatalogue
   readonly #today: IsoDate
-  readonly #counted = new Map<string, Promise<Counted>>()
+  readonly #write: boolean
+  readonly #counted = new Map<string, Promise<Counted | undefined>>()
+  readonly #busy = new Map<string, Promise<undefined>>()
 
-  constructor(table: Table, town: TownCatalogue, today: IsoDate) {
+  constructor(table: Table, town: TownCatalogue, today: IsoDate, write: boolean) {
     this.#table = table
     this.#town = town
     this.#today = today
+    this.#write = write
   }
 
-  async #countedOf({
-    activityId,
-    groupId,
-    from,
-    until,
-  }: Row<'enrolments'>): Promise<Counted | undefined> {
-    const described = describeGroup(this.#town.catalogue, { activityId, groupId })
-    const capacity = described && capacityOf(described.activity, groupId)
-    if (capacity === undefined || until < this.#today) return undefined
+  async #count(crowd: Crowd): Promise<Counted | undefined> {
+    const described = describeGroup(this.#town.catalogue, crowd)
+    const capacity = described && capacityOf(described.activity, crowd.groupId)
+    if (described === undefined || capacity === undefined) return undefined
+    const { taken } = this.#write
+      ? await again(() => beginCount(this.#table, crowd, this.#today))
+      : await countOf(this.#table, crowd, this.#today)
+    return { crowd, described, capacity, taken, coming: new Set(), leaving: new Set() }
+  }
+
+  #countedOf({ activityId, groupId, from }: Row<'enrolments'>): Promise<Counted | undefined> {
     const crowd = { activityId, groupId, schoolYear: schoolYearOf(from) }
     const name = Object.values(crowd).join(' ')
-    const known =
-      this.#counted.get(name) ??
-      countOf(this.#table, crowd, this.#today).then((before) => ({
-        ...{ crowd, capacity, before },
-        claims: new Set<string>(),
-      }))
-    this.#counted.set(name, known)
-    return known
+    const counted = this.#counted.get(name) ?? this.#count(crowd)
+    this.#counted.set(name, counted)
+    return counted
   }
 
-  /** The new enrolments for which their group has no place; those that have one keep it. */
-  async refusals(created: readonly Line<'enrolments'>[]): Promise<Refusal[]> {
+  async #byGroup(moves: readonly Move[]): Promise<Map<Counted, Move[]>> {
+    const groups = new Map<Counted, Move[]>()
+    for (const move of moves) {
+      const counted = await this.#countedOf(move.line.row)
+      if (counted !== undefined) groups.set(counted, [...(groups.get(counted) ?? []), move])
+    }
+    return groups
+  }
+
+  /** The lines of children for whom their group has no place; those who have one keep it. */
+  async refusals(moves: readonly Move[]): Promise<Refusal[]> {
     const refused: Refusal[] = []
-    for (const { line, row } of created) {
-      const counted = await this.#countedOf(row)
-      if (counted === undefined) continue
-      counted.claims.add(`${row.family} ${row.childId}`)
-      if (counted.before.taken + counted.claims.size <= counted.capacity) continue
-      counted.claims.delete(`${row.family} ${row.childId}`)
-      const reason = FAULTS.full(row.groupId)
-      refused.push({ kind: 'enrolments', line, field: 'groupId', reason })
+    for (const [counted, own] of await this.#byGroup(moves)) {
+      const { capacity, taken, coming, leaving } = counted
+      for (const { line, places } of own) {
+        if (places < 0) leaving.add(childOf(line.row))
+      }
+      for (const move of own.filter(({ places }) => places > 0)) {
+        const child = childOf(move.line.row)
+        const isFull = taken + coming.size - leaving.size >= capacity
+        if (isFull && !coming.has(child)) refused.push(refusalOf(counted, move))
+        else coming.add(child)
+      }
     }
     return refused
   }
 
-  /**
-   * The writes that take the places of new enrolments where they are counted.
-   *
-   * @throws PortalError `group-full` when somebody else has come first.
-   */
-  async claims(created: readonly Line<'enrolments'>[]): Promise<Write[]> {
-    const wanted = new Map<Counted, Set<string>>()
-    for (const { row } of created) {
-      const counted = await this.#countedOf(row)
-      if (counted?.before.isCounted !== true) continue
-      wanted.set(counted, (wanted.get(counted) ?? new Set()).add(row.childId))
-    }
+  /** The writes that take places and give them back, or whom somebody else has left no place. */
+  async moved(moves: readonly Move[]): Promise<Moved> {
     const writes: Write[] = []
-    for (const [{ crowd }, children] of wanted) {
-      const described = describeGroup(this.#town.catalogue, crowd)
-      if (described === undefined) continue
-      const { activity, group } = described
-      const claim = { crowd, group, today: this.#today, children: children.size }
-      writes.push(...(await claimWrites(this.#table, activity, claim)))
+    for (const [counted, own] of await this.#byGroup(moves)) {
+      const { crowd, described } = counted
+      const coming = own.filter(({ places }) => places > 0)
+      const children = own.reduce((sum, { places }) => sum + places, 0)
+      const claim = { crowd, group: described.group, today: this.#today, children }
+      try {
+        if (children > 0)
+          writes.push(...(await claimWrites(this.#table, described.activity, claim)))
+      } catch (error) {
+        if (!(error instanceof PortalError) || error.code !== 'group-full') throw error
+        return { refusals: coming.map((move) => refusalOf(counted, move)) }
+      }
+      if (children < 0) {
+        const args = [this.#table, described.activity, crowd, this.#today, -children] as const
+        writes.push(...(await releaseWrites(...args)))
+      }
     }
-    return writes
+    return { writes }
+  }
+
+  /** Runs what moves places when nobody else of the same import moves those of the same groups. */
+  async alone<Result>(moves: readonly Move[], run: () => Promise<Result>): Promise<Result> {
+    const names = [...(await this.#byGroup(moves)).keys()].map(({ crowd }) =>
+      Object.values(crowd).join(' '),
+    )
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    const before = names.flatMap((name) => this.#busy.get(name) ?? [])
+    // All at once, without a pause in between: so two never wait for each other.
+    for (const name of names) this.#busy.set(name, promise)
+    await Promise.all(before)
+    try {
+      return await run()
+    } finally {
+      resolve(undefined)
+    }
   }
 }

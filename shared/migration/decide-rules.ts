@@ -1,3 +1,4 @@
+import { schoolYearOf } from '../catalogue/calendar.ts'
 import type { FamilyFile, WholeFile } from '../families/model.ts'
 import { MOST } from '../families/file-rules.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../kernel/migration-texts.ts'
@@ -98,13 +99,16 @@ const fateOf = <K extends Kind>(kind: K, row: Row<K>, { file, moved }: Standing)
   return hashOfRow(kind, held) === before ? 'changed' : { reason: FAULTS.changedHere }
 }
 
-/** Whether an enrolment that has changed is of another place than it was. */
+/** Whether an enrolment that has changed is of another place or school year than it was. */
 const isMoved = (
-  { childId, activityId, groupId }: Row<'enrolments'>,
+  { childId, activityId, groupId, from }: Row<'enrolments'>,
   held: Row<'enrolments'> | undefined,
 ): boolean =>
   held !== undefined &&
-  (held.childId !== childId || held.activityId !== activityId || held.groupId !== groupId)
+  (held.childId !== childId ||
+    held.activityId !== activityId ||
+    held.groupId !== groupId ||
+    schoolYearOf(held.from) !== schoolYearOf(from))
 
 const sort = <K extends Kind>(
   kind: K,

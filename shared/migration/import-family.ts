@@ -2,10 +2,15 @@ import type { TownCatalogue } from '../catalogue/calendar.ts'
 import type { FormerBill } from '../billing/take-over-rules.ts'
 import { takeOverWrites } from '../billing/take-over.ts'
 import { findFile, importedWrites } from '../families/imported-writes.ts'
-import type { WholeFile } from '../families/model.ts'
+import { BroughtEnrolments } from '../enrolments/bring-enrolments.ts'
+import { placeOf, placesOf } from '../enrolments/child-places.ts'
+import type { Change, Enrolment, WholeFile } from '../families/model.ts'
 import { nextFamilyId } from '../families/next-family-id.ts'
-import { PortalError, StaleReadError } from '../kernel/errors.ts'
+import type { IsoDate } from '../kernel/dates.ts'
+import { StaleReadError } from '../kernel/errors.ts'
+import { ENROLMENTS } from '../kernel/family-texts.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../kernel/migration-texts.ts'
+import { parisDate } from '../kernel/paris.ts'
 import type { Write } from '../platform/expressions.ts'
 import { TRANSACTION_LIMIT } from '../platform/keys.ts'
 import { again } from '../platform/retry.ts'
@@ -14,7 +19,7 @@ import type { Table } from '../platform/table.ts'
 import { wasErased } from '../privacy/was-erased.ts'
 import { billOfCredit, billOfInvoice, broughtBy, withBrought } from './build-rules.ts'
 import type { Group } from './check-rules.ts'
-import type { Crowds } from './crowds.ts'
+import type { Crowds, Move } from './crowds.ts'
 import {
   decideGroup,
   everyLine,
@@ -23,7 +28,15 @@ import {
   type Decision,
   type Standing,
 } from './decide-rules.ts'
-import { emptySheets, KINDS, type Kind, type Line, type Refusal, type Sheets } from './model.ts'
+import {
+  emptySheets,
+  KINDS,
+  type Kind,
+  type Line,
+  type MovedIn,
+  type Refusal,
+  type Sheets,
+} from './model.ts'
 import { findMovedIn, findNumber, movedInWrite, numberWrite } from './store.ts'
 
 /** What an import works with. */
@@ -53,11 +66,13 @@ const ATTEMPTS = 12
 /** The number under which a family is looked at that has none yet. */
 const NOBODY = familyIdSchema.parse('-')
 
-/** The writes of one transaction, less those that say what was taken over and take places. */
-const ROOM = TRANSACTION_LIMIT - 12
+/** The writes of one transaction, less the number and what says what was taken over. */
+const ROOM = TRANSACTION_LIMIT - 2
 
 interface Known extends Standing {
   readonly familyId: FamilyId | undefined
+  /** How enrolments of a file that is there change; nothing where none does. */
+  readonly enrolments: BroughtEnrolments | undefined
 }
 
 /**
@@ -65,7 +80,7 @@ interface Known extends Standing {
  * what was taken over. Two reads then.
  */
 const standingOf = async (
-  table: Table,
+  { table, now }: Importing,
   { former, sheets }: Group,
 ): Promise<Known | { readonly reason: string }> => {
   const familyId = await findNumber(table, former)
@@ -74,16 +89,34 @@ const standingOf = async (
     // A file of the portal itself has its own number in an export, and must not come back by it.
     if (await wasErased(table, other)) return { reason: FAULTS.erased }
     const stranger = await findFile(table, other)
-    return stranger === undefined
-      ? { familyId, file: undefined, moved: undefined }
+    // A file that came under another number is exported under that: this one only looks alike.
+    return stranger === undefined || (await findMovedIn(table, other)) !== undefined
+      ? { familyId, file: undefined, moved: undefined, enrolments: undefined }
       : { reason: FAULTS.notOurs }
   }
   const moved = await findMovedIn(table, familyId)
   if (moved === undefined) return { reason: FAULTS.erased }
   const saysNothingNew = KINDS.every((kind) => isRemembered(kind, sheets[kind], moved.rows))
-  const file = saysNothingNew ? undefined : await findFile(table, familyId)
-  if (file === undefined && !saysNothingNew) return { reason: FAULTS.erased }
-  return { familyId, file, moved }
+  if (saysNothingNew) return { familyId, file: undefined, moved, enrolments: undefined }
+  const enrolments = await openEnrolments(table, { familyId, moved }, sheets)
+  const file = await findFile(table, familyId)
+  if (file === undefined) return { reason: FAULTS.erased }
+  if (file.family.mergedInto !== undefined) return { reason: FAULTS.merged }
+  await enrolments?.meet(table, file, parisDate(now))
+  return { familyId, file, moved, enrolments }
+}
+
+/** What is read of enrolments before the file, where rows bring some that are new or have changed. */
+const openEnrolments = async (
+  table: Table,
+  { familyId, moved: { rows } }: { readonly familyId: FamilyId; readonly moved: MovedIn },
+  { enrolments }: Sheets,
+): Promise<BroughtEnrolments | undefined> => {
+  const fresh = enrolments.filter((line) => !isRemembered('enrolments', [line], rows))
+  if (fresh.length === 0) return undefined
+  const addresses = fresh.map(({ row }) => ({ ...row, enrolmentId: row.enrolment }))
+  const changing = addresses.filter((row) => rows[rememberedAs('enrolments', row)[0]] !== undefined)
+  return BroughtEnrolments.open(table, familyId, addresses, changing)
 }
 
 const isRemembered = <K extends Kind>(
@@ -96,14 +129,19 @@ const isRemembered = <K extends Kind>(
     return rows[name] === hash
   })
 
-/** Rows in parts that fit one transaction each; who the family is comes first. */
-const partsOf = (taken: Sheets): Sheets[] => {
+/**
+ * Rows in parts that fit one transaction each; who the family is comes first.
+ *
+ * @param isThere whether the file is there already: enrolments then go with more writes.
+ */
+const partsOf = (taken: Sheets, isThere: boolean): Sheets[] => {
   const parts = [emptySheets()]
   let room = ROOM
   const put = <K extends Kind>(kind: K, lines: readonly Line<K>[]): void => {
     for (const line of lines) {
-      // An enrolment is written with its card.
-      const size = kind === 'enrolments' ? 2 : 1
+      // An enrolment is written with its card and the count of its group; in a file that is there, with a
+      // turn, a planning and its end too.
+      const size = kind === 'enrolments' ? (isThere ? 6 : 3) : 1
       if (size > room) {
         parts.push(emptySheets())
         room = ROOM
@@ -146,83 +184,186 @@ const namesOf = (part: Sheets): Record<string, string> =>
     ...part.credits.map(({ row }) => rememberedAs('credits', row)),
   ])
 
+/** The rows of one transaction, and the places that it takes and gives back. */
+interface Part {
+  readonly rows: Sheets
+  readonly moves: readonly Move[]
+}
+
+/** The lines by which children come to have a place, or have none any more. */
+const movesOf = (
+  { enrolments }: Sheets,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+  today: IsoDate,
+): Move[] => {
+  const move = (place: string, places: Move['places']): Move[] => {
+    const own = enrolments.filter(({ row }) => placeOf(row) === place)
+    const line = places > 0 ? own.find(({ row }) => row.until >= today) : own[0]
+    return line === undefined ? [] : [{ line, places }]
+  }
+  return [
+    ...[...after].filter((place) => !before.has(place)).flatMap((place) => move(place, 1)),
+    ...[...before].filter((place) => !after.has(place)).flatMap((place) => move(place, -1)),
+  ]
+}
+
+/** How rows are written, one transaction after the other. */
+const planOf = (
+  { file, familyId = NOBODY, enrolments }: Known,
+  taken: Sheets,
+  today: IsoDate,
+): Part[] => {
+  const placesIn = (held: WholeFile | undefined): ReadonlySet<string> =>
+    held === undefined
+      ? new Set()
+      : placesOf(held, (each) => enrolments?.hasEnded(each) ?? false, today)
+  let held = file
+  return partsOf(taken, file !== undefined).map((rows) => {
+    const before = placesIn(held)
+    held = withBrought(held, broughtBy(rows, familyId, held))
+    return { rows, moves: movesOf(rows, before, placesIn(held), today) }
+  })
+}
+
+/** How many booked days a refusal names. */
+const DAYS_NAMED = 10
+
+/** The lines of enrolments that would lose days that are booked. */
+const shorteningRefusals = (
+  { file, enrolments }: Known,
+  { enrolments: lines }: Sheets,
+): Refusal[] =>
+  lines.flatMap(({ line, row }): Refusal[] => {
+    const held = file?.enrolments.find(({ enrolmentId }) => enrolmentId === row.enrolment)
+    if (held === undefined || enrolments === undefined) return []
+    const days = enrolments.daysLost(held, row)
+    if (days.length === 0) return []
+    const more = Math.max(0, days.length - DAYS_NAMED)
+    const reason = ENROLMENTS.booked(days.slice(0, DAYS_NAMED), more)
+    return [{ kind: 'enrolments', line, field: 'until', reason }]
+  })
+
+/** The writes that go with the enrolments of a part of a family's rows. */
+const enrolmentWritesOf = (
+  { file, enrolments }: Known,
+  wanted: readonly Enrolment[],
+  changed: Change,
+): Write[] =>
+  enrolments === undefined
+    ? []
+    : enrolments.writes(
+        wanted,
+        wanted.flatMap((each) => {
+          const held = file?.enrolments.find(({ enrolmentId }) => enrolmentId === each.enrolmentId)
+          return held === undefined ? [] : [{ held, wanted: each }]
+        }),
+        changed,
+      )
+
 /**
  * Writes what is new of a family, in one transaction unless there is too much of it; each transaction says
  * what it has taken over, so that a run that was cut off is carried on by the next one.
  *
- * @throws StaleReadError when somebody has changed the family meanwhile.
+ * @param written told of each transaction that is done.
+ * @returns the lines for which somebody else has left no place; nothing is written then.
+ * @throws StaleReadError when somebody has changed the family meanwhile, or taken a place that it needs:
+ * earlier transactions stand, and what is left is decided anew.
  */
 const writeFamily = async (
   { table, town, crowds, now }: Importing,
   { former }: Group,
-  { familyId: known, file, moved }: Known,
-  { taken, created }: Decision,
-): Promise<void> => {
-  const familyId = known ?? (await nextFamilyId(table))
+  standing: Known,
+  parts: readonly Part[],
+  written: () => void,
+): Promise<readonly Refusal[]> => {
+  const all = await crowds.moved(parts.flatMap(({ moves }) => moves))
+  if ('refusals' in all) return all.refusals
+  const familyId = standing.familyId ?? (await nextFamilyId(table))
   const changed = { at: now.toISOString(), by: IMPORT }
-  let held: WholeFile | undefined = file
-  let remembered = moved ?? { familyId, former, version: 0, rows: {} }
-  for (const part of partsOf(taken)) {
-    const brought = broughtBy(part, familyId, held)
+  let held: WholeFile | undefined = standing.file
+  let remembered = standing.moved ?? { familyId, former, version: 0, rows: {} }
+  for (const { rows, moves } of parts) {
+    const brought = broughtBy(rows, familyId, held)
     const after = withBrought(held, brought)
     if (after === undefined) throw new StaleReadError('family')
-    const isCreated = (line: Line<'enrolments'>): boolean => created.enrolments.includes(line)
     remembered = {
       ...remembered,
       version: remembered.version + 1,
-      rows: { ...remembered.rows, ...namesOf(part) },
+      rows: { ...remembered.rows, ...namesOf(rows) },
     }
+    const places = await crowds.moved(moves)
+    if ('refusals' in places) throw new StaleReadError('places')
     const writes: Write[] = [
       ...(remembered.version === 1 ? [numberWrite(former, familyId)] : []),
       movedInWrite(remembered),
       ...importedWrites(held, brought, after, changed),
-      ...(await takeOverWrites(table, town.catalogue, after, billsOf(town, part))),
-      ...(await crowds.claims(part.enrolments.filter(isCreated))),
+      ...enrolmentWritesOf(standing, brought.enrolments, changed),
+      ...(await takeOverWrites(table, town.catalogue, after, billsOf(town, rows))),
+      ...places.writes,
     ]
     const { done } = await table.transact(writes)
     if (!done) throw new StaleReadError('family')
+    written()
     held = after
   }
+  return []
 }
 
-const importOnce = async (importing: Importing, group: Group): Promise<Outcome> => {
-  const standing = await standingOf(importing.table, group)
+const importOnce = async (
+  importing: Importing,
+  group: Group,
+  written: () => void,
+): Promise<Outcome> => {
+  const { crowds, now, write } = importing
+  const standing = await standingOf(importing, group)
   if ('reason' in standing) {
     return { kind: 'refused', refusals: everyLine(group.sheets, standing.reason) }
   }
   const decision = decideGroup(group, standing)
-  const { taken, created, tallies } = decision
+  const { taken, tallies } = decision
   const isSame = KINDS.every((kind) => taken[kind].length === 0)
   const { familyId = NOBODY, file } = standing
   const after = withBrought(file, broughtBy(taken, familyId, file))
   const refusals = [
     ...decision.refusals,
     ...(after === undefined || isSame ? [] : faultsOfFile(taken, after)),
+    ...shorteningRefusals(standing, taken),
   ]
   if (refusals.length > 0) return { kind: 'refused', refusals }
   if (isSame) return { kind: 'same', tallies }
-  const full = await importing.crowds.refusals(created.enrolments)
+  const parts = planOf(standing, taken, parisDate(now))
+  const moves = parts.flatMap((part) => part.moves)
+  const full = await crowds.refusals(moves)
   if (full.length > 0) return { kind: 'refused', refusals: full }
-  if (importing.write) await writeFamily(importing, group, standing, decision)
+  if (write) {
+    const late = await crowds.alone(moves, () =>
+      writeFamily(importing, group, standing, parts, written),
+    )
+    if (late.length > 0) return { kind: 'refused', refusals: late }
+  }
   return { kind: standing.familyId === undefined ? 'created' : 'changed', tallies }
 }
 
 /**
- * Takes a family over, or tells what would become of it. All of its rows, or none; what was taken over
- * before is left alone, so that the same rows again cost two reads and no write.
+ * Takes a family over, or tells what would become of it. All of its rows, or none, if they fit one
+ * transaction: of more, the first ones stand where others stop the rest meanwhile, and the refusal says so.
+ * What was taken over before is left alone, so that the same rows again cost two reads and no write.
  *
- * @throws TableBusyError when the table stays busy for longer than some forty seconds.
+ * @throws TableBusyError when the table stays busy for longer than some forty seconds; StaleReadError when
+ * others keep changing the family for as long.
  */
 export const importFamily = async (importing: Importing, group: Group): Promise<Outcome> => {
-  try {
-    return await again(() => importOnce(importing, group), ATTEMPTS)
-  } catch (error) {
-    if (!(error instanceof PortalError) || error.code !== 'group-full') throw error
-    const [first] = group.sheets.enrolments
-    const reason = error.detail ?? error.code
-    return {
-      kind: 'refused',
-      refusals: [{ kind: 'enrolments', line: first?.line ?? 0, field: 'groupId', reason }],
-    }
-  }
+  const done = { transactions: 0 }
+  const once = (): Promise<Outcome> =>
+    importOnce(importing, group, () => {
+      done.transactions += 1
+    })
+  const outcome = await again(once, ATTEMPTS)
+  if (outcome.kind !== 'refused' || done.transactions === 0) return outcome
+  const refusals = outcome.refusals.map((each) => ({
+    ...each,
+    reason: `${each.reason} ${FAULTS.begun}`,
+  }))
+  return { kind: 'refused', refusals }
 }

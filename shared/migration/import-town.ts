@@ -79,10 +79,10 @@ export const importTown = async (
   const refused = new Set([...spoiled, ...familiesOf(sheets, faults)])
   const groups = groupByFamily(sheets)
   const clean = isReadable ? groups.filter(({ former }) => !refused.has(former)) : []
-  const importing = { table, town, crowds: new Crowds(table, town, today), now, write }
+  const importing = { table, town, crowds: new Crowds(table, town, today, write), now, write }
   const outcomes = await forEachAtOnce(clean, AT_ONCE, (group) => importFamily(importing, group))
   // Of those that are refused already, what else stands in their way; what could not be read is unknown.
-  const trying = { ...importing, crowds: new Crowds(table, town, today), write: false }
+  const trying = { ...importing, crowds: new Crowds(table, town, today, false), write: false }
   const others = await forEachAtOnce(
     isReadable ? groups.filter(({ former }) => refused.has(former) && !spoiled.has(former)) : [],
     AT_ONCE,

@@ -71,7 +71,7 @@ const CHECKS: { readonly [K in Kind]: (row: Row<K>, against: Against) => Found[]
       FAULTS.custody,
     ),
   ],
-  enrolments: ({ activityId, groupId, from, until }, { catalogue: { activities } }) => {
+  enrolments: ({ activityId, groupId, from, until }, { catalogue: { activities }, today }) => {
     const activity = activities.find(({ id }) => id === activityId)
     return [
       ...unknown('activityId', activityId, activities),
@@ -81,6 +81,15 @@ const CHECKS: { readonly [K in Kind]: (row: Row<K>, against: Against) => Found[]
         from <= until && schoolYearOf(from) !== schoolYearOf(until),
         'until',
         GENERAL.oneSchoolYear,
+      ),
+      // Programs of before enrol for whole school years: the days themselves are those that are open.
+      ...when(
+        activity !== undefined &&
+          from <= until &&
+          until >= today &&
+          !activity.opening.periods.some((open) => open.from <= until && open.until >= from),
+        'from',
+        FAULTS.notOpen,
       ),
     ]
   },

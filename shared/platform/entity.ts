@@ -23,6 +23,18 @@ interface Definition<Type extends string, Schema extends z.ZodObject, Address> {
    * (`Table.update`) must mean the same in each version.
    */
   readonly upgrades?: readonly ((item: Item) => Item)[]
+  /**
+   * What makes an item of the next version one of the present version. A version takes two releases, since
+   * the code before goes on beside the new one while that spreads, and comes back when it is taken back: the
+   * first release only reads the next version, by this; the second writes it.
+   */
+  readonly ahead?: (item: Item) => Item
+  /** How items of the present version lie in the table where that is smaller than what is spoken of. */
+  readonly packing?: {
+    readonly pack: (value: z.infer<Schema>) => Item
+    /** The attributes of the value, unchecked. */
+    readonly unpack: (item: Item) => Item
+  }
   /** Where a value lives; takes no more of it than its address. */
   readonly key: (address: Address) => Key
   /** Where the index shows a value; nothing keeps it out of the index. */
@@ -78,21 +90,27 @@ const storedVersion = z.int().min(2).default(1)
 export const defineEntity = <Type extends string, Schema extends z.ZodObject, Address>(
   definition: Definition<Type, Schema, Address>,
 ): Entity<Type, Schema, Address> => {
-  const { type, schema, key, index, upgrades = [] } = definition
+  const { type, schema, key, index, packing, ahead, upgrades = [] } = definition
   const version = upgrades.length + 1
-  const fromItem = (item: Item): z.infer<Schema> => {
+  const presentOf = (item: Item): Item => {
     const stored = storedVersion.parse(item[VERSION_ATTRIBUTE])
+    if (stored === version + 1 && ahead !== undefined) return ahead(item)
     if (stored > version) throw new NewerItemError(type, stored, version)
-    const present = upgrades.slice(stored - 1).reduce((held, upgrade) => upgrade(held), item)
-    return z.parse<Schema>(schema, present)
+    return upgrades.slice(stored - 1).reduce((held, upgrade) => upgrade(held), item)
   }
+  const fromItem = (item: Item): z.infer<Schema> => {
+    const present = presentOf(item)
+    return z.parse<Schema>(schema, packing === undefined ? present : packing.unpack(present))
+  }
+  const packed = (value: z.infer<Schema>): Item =>
+    packing === undefined ? value : packing.pack(value)
   return {
     type,
     schema,
     version,
     keyOf: key,
     toItem: (value) => ({
-      ...z.parse<Schema>(schema, value),
+      ...packed(z.parse<Schema>(schema, value)),
       [ENTITY_ATTRIBUTE]: type,
       ...(version === 1 ? {} : { [VERSION_ATTRIBUTE]: version }),
       ...keyAttributes(key(value)),

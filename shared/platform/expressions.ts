@@ -10,6 +10,8 @@ export type Condition =
    * carries none is at version 1.
    */
   | { readonly kind: 'version'; readonly version: number }
+  /** The stored item has this value in one attribute: what is replaced whole and carries no version. */
+  | { readonly kind: 'equal'; readonly attribute: string; readonly value: string }
 
 /** One write of a transaction. */
 export type Write =
@@ -71,6 +73,13 @@ export const conditionOf = (
   ExpressionAttributeValues?: Record<string, unknown>
 } => {
   if (when === undefined) return {}
+  if (when.kind === 'equal') {
+    return {
+      ConditionExpression: '#attribute = :value',
+      ExpressionAttributeNames: { '#attribute': when.attribute },
+      ExpressionAttributeValues: { ':value': when.value },
+    }
+  }
   if (when.kind === 'absent' || when.version === 0) {
     return {
       ConditionExpression: 'attribute_not_exists(#key)',

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { DECIMAL } from '../kernel/decimal.ts'
 import { isIsoDate, isIsoMonth } from '../kernel/dates.ts'
+import { normalEmail } from '../kernel/email.ts'
 import { phoneNumberOf } from '../kernel/phone.ts'
 
 const identifier = z.string().regex(/^[\w-]{1,48}$/)
@@ -141,6 +142,9 @@ export const typedPhoneSchema = z
   .transform(phoneNumberOf)
   .pipe(phoneSchema)
 
+/** An e-mail address as people type it, in the form in which addresses are compared. */
+export const emailSchema = z.string().overwrite(normalEmail).max(128).check(z.email())
+
 /**
  * A line of text as people type it: what stands around it is cut off, its letters are composed
  * (NFC), and it holds no characters of control.
@@ -175,3 +179,9 @@ export const decimalSchema = z.string().regex(DECIMAL)
 
 /** Where a reader of an inbox of staff has arrived: the time and the number of what they saw last. */
 export const placeInInboxSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}T[\d:.]{12}Z_\d{1,9}$/)
+
+/** Bytes as the table holds them; a stream hands them over as text. */
+export const bytesSchema = z.union([
+  z.instanceof(Uint8Array),
+  z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64'))),
+])

@@ -66,6 +66,8 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
   CalendarLink: 'The export tells that there is one; deleted by the erasure.',
   VisitorMail: 'Forgotten by itself; it is of nobody’s file.',
   News: 'Written for everybody; the account of who wrote them.',
+  NewsMailing:
+    'How far the mails of news have gone, by the number of a file: none once they are out, the last one told where they were withdrawn before.',
   TownDocument: 'Published for everybody; the account of who published it.',
   Sheet:
     'Marks of a register, by the numbers of file and child: what they changed is in the planning.',
@@ -97,5 +99,6 @@ export const OUTSIDE: Readonly<Record<string, string>> = {
     'The numbers of a file here and in the program before: it keeps an erased file from being imported again.',
   Attempts: 'A hash of a name that somebody typed, and how often in vain; forgotten after a day.',
   OfficialSchoolYear: 'Impersonal.',
+  SchoolCalendarReport: 'Impersonal.',
   OpenedFile: 'A hash and the number of a file, forgotten after a day.',
 }

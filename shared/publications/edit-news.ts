@@ -71,7 +71,8 @@ const replace = async (table: Table, seen: number, wanted: News): Promise<News> 
 }
 
 /**
- * Writes news anew, of the version that was read. The same call again changes nothing.
+ * Writes news anew, of the version that was read. The same call again changes nothing. Those that were
+ * mailed are not mailed again.
  *
  * @throws PortalError `not-found`, also for news that were withdrawn; `invalid-request`;
  * `changed-meanwhile`.
@@ -90,12 +91,15 @@ export const editNews = async (
   const held = await known(table, parameters.newsId)
   if (held.withdrawnAt !== undefined) throw new PortalError('not-found')
   const seen = headers['if-match']
-  const { title, text, from, until, audience } = held
+  const { title, text, from, until, audience, byMail } = held
   const isWritten =
-    held.version === seen + 1 && hashOf({ title, text, from, until, audience }) === hashOf(body)
+    held.version === seen + 1 &&
+    hashOf({ title, text, from, until, audience, byMail }) === hashOf(body)
   if (isWritten) return viewWrittenNews(catalogue, held)
   const changed = { at: now.toISOString(), by: actor.account }
-  return viewWrittenNews(catalogue, await replace(table, seen, { ...held, ...body, changed }))
+  // What the body leaves out is not asked for any more.
+  const wanted = { ...held, byMail: undefined, ...body, changed }
+  return viewWrittenNews(catalogue, await replace(table, seen, wanted))
 }
 
 /**

@@ -4,6 +4,7 @@ import { changeSchema } from '../families/model.ts'
 import {
   activityIdSchema,
   facilityIdSchema,
+  familyIdSchema,
   instantSchema,
   isoDateSchema,
   lineSchema,
@@ -32,6 +33,10 @@ export const writtenNewsSchema = z.strictObject({
   from: isoDateSchema,
   until: isoDateSchema,
   audience: audienceSchema,
+  byMail: z
+    .boolean()
+    .optional()
+    .describe('Whether families whom they are for also get them by mail, once their period begins'),
 })
 
 /** What everything that is published carries beside what staff write. */
@@ -58,6 +63,18 @@ export const newsSchema = z.object({
   ...kept,
 })
 export type News = z.infer<typeof newsSchema>
+
+/** How far the mails of news have gone: over all families, in the order of their numbers. */
+export const newsMailingSchema = z.object({
+  newsId: newsIdSchema,
+  /** The last family that was considered; nobody at the beginning, and once all were. */
+  after: familyIdSchema.optional(),
+  /** When the first and the last page of families were done. */
+  begunAt: instantSchema,
+  endedAt: instantSchema.optional(),
+  version: versionSchema.min(1),
+})
+export type NewsMailing = z.infer<typeof newsMailingSchema>
 
 /** What a town publishes as files [guide 6]. */
 export const DOCUMENT_KINDS = ['tariffs', 'form', 'menu', 'planning', 'other'] as const
@@ -89,6 +106,11 @@ export const townDocumentSchema = z.object({
   documentId: townDocumentIdSchema,
   /** `pending`: announced, and perhaps never posted. */
   state: z.enum(['pending', 'published', 'withdrawn']),
+  /** Which of the files that were looked at is its own; without it the only one, of the first documents. */
+  file: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional(),
   publishedAt: instantSchema.optional(),
   ...kept,
 })

@@ -15,7 +15,7 @@ import type {
   withdrawDocumentRoute,
   WrittenDocument,
 } from './routes.ts'
-import { faultsOfDocument, postedKey, publishedKey } from './rules.ts'
+import { faultsOfDocument, fileOf, postedKey, publishedKey } from './rules.ts'
 import { findTownDocument, saveTownDocument } from './store.ts'
 import { expiryOfWithdrawn, viewWrittenDocument } from './view.ts'
 
@@ -75,9 +75,28 @@ const known = async (
 }
 
 /**
+ * Keeps a document with the file that was copied for it. Whose version was taken by somebody else takes
+ * the copy away, unless the document that is kept points to it: the same content may have been published
+ * at the same time, or by this very call, whose first answer was lost.
+ *
+ * @returns the document as it is kept.
+ * @throws PortalError `concurrent-change`.
+ */
+const keepWithFile = async (
+  { table, files }: Deps,
+  published: TownDocument,
+): Promise<TownDocument> => {
+  if (await saveTownDocument(table, published)) return published
+  const kept = await known(table, published)
+  if (kept.state === 'published' && kept.file === published.file) return kept
+  await files.remove(publishedKey(published))
+  throw new PortalError('concurrent-change', { retryAfterSeconds: 1 })
+}
+
+/**
  * Checks the file that was posted for a document, its size and its first bytes, and publishes it: it is
  * put where its form does not reach, so that nobody replaces it after it was looked at. What is not as
- * announced is deleted and can be posted anew. Again without effect.
+ * announced is deleted and can be posted anew. Again without effect; of two calls at once one publishes.
  *
  * @throws PortalError `not-found`, also once it was withdrawn; `file-missing` when nothing was posted;
  * `file-refused`; `concurrent-change`.
@@ -94,27 +113,35 @@ export const publishDocument = async (
   if (held.state === 'withdrawn') throw new PortalError('not-found')
   if (held.state === 'published') return viewWrittenDocument(held)
   const posted = await files.inspect(postedKey(held))
-  if (posted === undefined) throw new PortalError('file-missing')
+  if (posted === undefined) {
+    // Another call may have published it meanwhile.
+    const kept = await known(table, parameters)
+    if (kept.state === 'published') return viewWrittenDocument(kept)
+    throw new PortalError('file-missing')
+  }
   if (!isAsAnnounced(held, posted)) {
     await files.remove(postedKey(held))
     throw new PortalError('file-refused', { detail: FILE_REFUSED })
   }
-  const busy = new PortalError('concurrent-change', { retryAfterSeconds: 1 })
-  // Another file may have been posted meanwhile: that one was not looked at.
-  if (!(await files.copy(postedKey(held), publishedKey(held), posted.etag))) throw busy
   const at = now.toISOString()
+  const version = held.version + 1
   const published: TownDocument = {
     ...held,
     expiresAt: undefined,
     size: posted.size,
+    file: fileOf(version, posted.etag),
     state: 'published',
     publishedAt: at,
-    version: held.version + 1,
+    version,
     changed: { at, by: actor.account },
   }
-  if (!(await saveTownDocument(table, published))) throw busy
+  // Another file may have been posted meanwhile: that one was not looked at.
+  if (!(await files.copy(postedKey(held), publishedKey(published), posted.etag))) {
+    throw new PortalError('concurrent-change', { retryAfterSeconds: 1 })
+  }
+  const kept = await keepWithFile({ table, files }, published)
   await files.remove(postedKey(held))
-  return viewWrittenDocument(published)
+  return viewWrittenDocument(kept)
 }
 
 /** What staff say of a document, to be compared. */
@@ -153,7 +180,9 @@ export const editDocument = async (
   }
   const isWritten = held.version === seen + 1 && aboutOf(held) === aboutOf(after)
   if (isWritten) return viewWrittenDocument(held)
-  if (!(await saveTownDocument(table, after))) throw new PortalError('changed-meanwhile')
+  // Of another version than was read, its state and its file would be taken over with it.
+  if (held.version !== seen || !(await saveTownDocument(table, after)))
+    throw new PortalError('changed-meanwhile')
   return viewWrittenDocument(after)
 }
 
@@ -181,12 +210,15 @@ export const withdrawDocument = async (
           ...held,
           state: 'withdrawn',
           withdrawnAt,
-          version: headers['if-match'] + 1,
+          version: held.version + 1,
           changed: { at: withdrawnAt, by: actor.account },
           expiresAt: expiryOfWithdrawn(now),
         }
-  if (withdrawn !== held && !(await saveTownDocument(table, withdrawn))) {
-    throw new PortalError('changed-meanwhile')
+  if (withdrawn !== held) {
+    const isAsRead = held.version === headers['if-match']
+    if (!isAsRead || !(await saveTownDocument(table, withdrawn))) {
+      throw new PortalError('changed-meanwhile')
+    }
   }
   await files.remove(publishedKey(held))
   return viewWrittenDocument(withdrawn)

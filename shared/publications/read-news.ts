@@ -57,10 +57,18 @@ export const listFamilyNews = async (
   return { news: newsFor(readingOf(file, guardianId, parisDate(now))) }
 }
 
-/** All news that were not withdrawn, for those who write them. One Query. */
+const BETWEEN = '_'
+
+/** All news that were not withdrawn, for those who write them, by pages. One Query. */
 export const listWrittenNews = async (
   { table, catalogue }: Deps,
-  { query }: Pick<Call<typeof listWrittenNewsRoute>, 'query'>,
-): Promise<z.input<(typeof listWrittenNewsRoute)['reply']>> => ({
-  news: (await listNews(table, query.limit)).map((news) => viewWrittenNews(catalogue, news)),
-})
+  { query: { after, limit } }: Pick<Call<typeof listWrittenNewsRoute>, 'query'>,
+): Promise<z.input<(typeof listWrittenNewsRoute)['reply']>> => {
+  const until = after?.split(BETWEEN) ?? []
+  const found = await listNews(table, { until, limit: limit + 1 })
+  const next = found.at(limit)
+  return {
+    news: found.slice(0, limit).map((news) => viewWrittenNews(catalogue, news)),
+    ...(next === undefined ? {} : { next: `${next.until}${BETWEEN}${next.newsId}` }),
+  }
+}

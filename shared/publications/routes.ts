@@ -25,6 +25,12 @@ const EDITORS = ['agent', 'administrator'] as const
 const ifMatch = z.object({ 'if-match': ifMatchSchema })
 const limit = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(100) })
 
+/** The place of news in the list of those who write them: their last day, and their id. */
+const newsPlaceSchema = z
+  .string()
+  .regex(/^\d{4}-\d\d-\d\d_[0-9a-f]{32}$/)
+  .meta({ examples: [`2025-09-30_${'0'.repeat(32)}`] })
+
 export const newsReply = z.strictObject({
   newsId: newsIdSchema,
   title: z.string(),
@@ -36,6 +42,7 @@ export const newsReply = z.strictObject({
 
 const writtenNewsReply = newsReply.extend({
   audience: audienceSchema,
+  byMail: z.boolean(),
   publishedAt: instantSchema,
   withdrawnAt: instantSchema.optional(),
   version: versionSchema,
@@ -73,9 +80,12 @@ export const listWrittenNewsRoute = defineRoute({
   function: 'publications',
   access: EDITORS,
   summary: 'All news that were not withdrawn, past and to come: those that end last first',
-  query: limit,
+  query: limit.extend({ after: newsPlaceSchema.optional().describe('`next` of the page before') }),
   status: 200,
-  reply: z.strictObject({ news: z.array(writtenNewsReply) }),
+  reply: z.strictObject({
+    news: z.array(writtenNewsReply),
+    next: newsPlaceSchema.optional().describe('Where there are more: `after` of the next page'),
+  }),
   errors: [],
 })
 

@@ -1,9 +1,11 @@
 import type { Catalogue } from '../catalogue/model.ts'
 import { facilityName } from '../catalogue/look-up.ts'
-import type { FamilyFile } from '../families/model.ts'
+import type { FamilyFile, Guardian } from '../families/model.ts'
 import { mayParent } from '../families/rights-rules.ts'
 import type { IsoDate } from '../kernel/dates.ts'
+import { normalEmail } from '../kernel/email.ts'
 import type { Fault } from '../kernel/errors.ts'
+import { parisDate, parisTime } from '../kernel/paris.ts'
 import { PUBLICATIONS } from '../kernel/publication-texts.ts'
 import type { ActivityId, FacilityId, GuardianId } from '../platform/schemas.ts'
 import type {
@@ -67,6 +69,47 @@ export const newsOn = (
       return isOn && isFor(audience, reading)
     })
     .toSorted((a, b) => (`${a.from} ${a.publishedAt}` > `${b.from} ${b.publishedAt}` ? -1 : 1))
+
+/** For how long staff can take back what they wrote before it is mailed, in milliseconds. */
+const RECALL = 10 * 60_000
+
+/** The hours of Paris between which news are mailed. */
+const DAYTIME = { from: '07:00', until: '20:00' } as const
+
+/** Whether news are mailed at this hour: nobody is woken by them. */
+export const isTimeForNews = (now: Date): boolean => {
+  const time = parisTime(now)
+  return DAYTIME.from <= time && time < DAYTIME.until
+}
+
+/**
+ * Whether news are to be mailed: staff have asked for it, left them as they are for ten minutes, and they
+ * are read on that day.
+ */
+export const isToMail = (
+  { byMail, from, until, withdrawnAt, changed }: News,
+  now: Date,
+): boolean => {
+  const today = parisDate(now)
+  const isOn = withdrawnAt === undefined && from <= today && today <= until
+  return byMail === true && isOn && new Date(changed.at).getTime() + RECALL <= now.getTime()
+}
+
+/**
+ * The guardians to whom news are mailed: those who read them, once for each address. A family whose
+ * file was set aside gets none: it has left, and reads them on the portal if it likes.
+ */
+export const readersOf = (
+  { audience }: Pick<News, 'audience'>,
+  file: Pick<FamilyFile, 'family' | 'guardians' | 'children' | 'enrolments'>,
+  today: IsoDate,
+): Guardian[] => {
+  if (file.family.inactiveSince !== undefined) return []
+  const readers = file.guardians.filter(({ guardianId }) =>
+    isFor(audience, readingOf(file, guardianId, today)),
+  )
+  return [...new Map(readers.map((each) => [normalEmail(each.email), each])).values()]
+}
 
 /** Whom news are for, as people read it. */
 export const audienceLabel = (catalogue: Catalogue, audience: NewsAudience): string => {
@@ -172,6 +215,19 @@ export const aboutDocument = ({
 export const postedKey = ({ documentId }: Pick<TownDocument, 'documentId'>): string =>
   `${POSTED}${documentId}`
 
+/**
+ * What the file of a document is called once it was looked at: by its content, and by the version that
+ * publishes it. So nobody writes over the file of another, and what lost against another version is
+ * nobody's: of each version there is one.
+ *
+ * @param etag which content the posted file has.
+ */
+export const fileOf = (version: number, etag: string): string =>
+  `${String(version)}-${etag.replaceAll(/[^\w-]/g, '')}`
+
 /** Where the file of a document lies that was looked at: nobody outside can change it. */
-export const publishedKey = ({ documentId }: Pick<TownDocument, 'documentId'>): string =>
-  `${PUBLISHED}${documentId}`
+export const publishedKey = ({
+  documentId,
+  file,
+}: Pick<TownDocument, 'documentId' | 'file'>): string =>
+  file === undefined ? `${PUBLISHED}${documentId}` : `${PUBLISHED}${documentId}/${file}`

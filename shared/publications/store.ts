@@ -1,8 +1,15 @@
 import type { IsoDate } from '../kernel/dates.ts'
 import { defineEntity } from '../platform/entity.ts'
-import type { Key } from '../platform/keys.ts'
-import type { Table } from '../platform/table.ts'
-import { newsSchema, townDocumentSchema, type News, type TownDocument } from './model.ts'
+import type { Key, Segment } from '../platform/keys.ts'
+import { putNext, type Table } from '../platform/table.ts'
+import {
+  newsMailingSchema,
+  newsSchema,
+  townDocumentSchema,
+  type News,
+  type NewsMailing,
+  type TownDocument,
+} from './model.ts'
 
 /** Behind every day: what has no last day is listed until it is withdrawn. */
 const NO_LAST_DAY = '9999-12-31'
@@ -17,6 +24,16 @@ const newsEntity = defineEntity({
   // By the last day, so that what is over is not read by those who look for today's.
   index: ({ newsId, until, withdrawnAt }) =>
     withdrawnAt === undefined ? { partition: ['NEWS'], sort: [until, newsId] } : undefined,
+})
+
+/** Beside the news: staff who write them anew do not meet who mails them. */
+const newsMailingEntity = defineEntity({
+  type: 'NewsMailing',
+  schema: newsMailingSchema,
+  key: ({ newsId }: Pick<NewsMailing, 'newsId'>): Key => ({
+    partition: ['NEWS', newsId],
+    sort: ['MAILING'],
+  }),
 })
 
 const townDocumentEntity = defineEntity({
@@ -40,9 +57,25 @@ export const findNews = async (table: Table, newsId: string): Promise<News | und
 export const listNewsFrom = async (table: Table, day: IsoDate): Promise<News[]> =>
   newsEntity.pick(await table.query({ partition: ['NEWS'], from: [day], to: [], index: true }))
 
-/** The news that nobody has withdrawn, those that end last first. One Query, of the index. */
-export const listNews = async (table: Table, limit: number): Promise<News[]> =>
-  newsEntity.pick(await table.query({ partition: ['NEWS'], index: true, newestFirst: true, limit }))
+/**
+ * The news that nobody has withdrawn, those that end last first. One Query, of the index.
+ *
+ * @param until the place of the first: its last day and its id, itself included.
+ */
+export const listNews = async (
+  table: Table,
+  { until, limit }: { readonly until: readonly Segment[]; readonly limit: number },
+): Promise<News[]> =>
+  newsEntity.pick(
+    await table.query({
+      partition: ['NEWS'],
+      from: [],
+      to: until,
+      index: true,
+      newestFirst: true,
+      limit,
+    }),
+  )
 
 /**
  * Keeps news in the place of the version before theirs; the first version where there is none.
@@ -51,6 +84,18 @@ export const listNews = async (table: Table, limit: number): Promise<News[]> =>
  */
 export const saveNews = (table: Table, news: News): Promise<boolean> =>
   table.put(newsEntity.toItem(news), { kind: 'version', version: news.version - 1 })
+
+/** How far the mails of news have gone; nothing before they begin. One read. */
+export const findMailing = async (table: Table, newsId: string): Promise<NewsMailing | undefined> =>
+  newsMailingEntity.found(await table.get(newsMailingEntity.keyOf({ newsId })))
+
+/**
+ * Keeps how far the mails of news have gone, of the version that was read.
+ *
+ * @returns whether no other run has gone on with them meanwhile.
+ */
+export const saveMailing = (table: Table, mailing: NewsMailing): Promise<boolean> =>
+  putNext(table, newsMailingEntity, mailing)
 
 /** A document by its id, in whatever state. One read. */
 export const findTownDocument = async (

@@ -28,10 +28,10 @@ export const viewWrittenNews = (
   catalogue: Catalogue,
   news: News,
 ): z.input<(typeof publishNewsRoute)['reply']> => {
-  const { audience, publishedAt, withdrawnAt, version } = news
+  const { audience, byMail = false, publishedAt, withdrawnAt, version } = news
   return {
     ...viewNews(catalogue, news),
-    ...{ audience, publishedAt, version },
+    ...{ audience, byMail, publishedAt, version },
     ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
   }
 }

@@ -191,5 +191,8 @@ export const sealedTokenSchema = z.object({
   setAt: instantSchema,
   /** The account of the administrator who set it. */
   setBy: z.string(),
+  /** When it ends, and how that is known; the first tokens were kept without. */
+  endsOn: isoDateSchema.optional(),
+  endKnownBy: z.enum(['token', 'told', 'assumed']).optional(),
 })
 export type SealedToken = z.infer<typeof sealedTokenSchema>

@@ -5,6 +5,7 @@ import {
   familyIdSchema,
   guardianIdSchema,
   instantSchema,
+  isoDateSchema,
   isoMonthSchema,
 } from '../platform/schemas.ts'
 import { birthSchema, outcomeSchema } from './model.ts'
@@ -127,6 +128,25 @@ export const fetchFamilyQuotientRoute = defineRoute({
   errors: fetchErrors,
 })
 
+const tokenReply = z.strictObject({
+  setAt: instantSchema,
+  endsOn: isoDateSchema.describe('The day on which it ends'),
+  endKnownBy: z
+    .enum(['token', 'told', 'assumed'])
+    .describe('Who says so: the token itself, who kept it, or nobody (18 months after that day)'),
+})
+
+export const readTokenRoute = defineRoute({
+  ...common,
+  id: 'readQuotientToken',
+  method: 'GET',
+  path: '/town/quotient-token',
+  access: ['administrator'],
+  summary: 'Since when the town has its token of API Particulier, and when it ends; not the token',
+  reply: tokenReply,
+  errors: ['not-found'],
+})
+
 export const keepTokenRoute = defineRoute({
   ...common,
   id: 'keepQuotientToken',
@@ -139,7 +159,10 @@ export const keepTokenRoute = defineRoute({
     token: z
       .stringFormat('token', /^[\w-]{4,2000}\.[\w-]{4,4000}\.[\w-]{4,2000}$/)
       .meta({ examples: ['header.payload.signature'] }),
+    endsOn: isoDateSchema
+      .optional()
+      .describe('The day on which it ends, for a token that does not say so itself'),
   }),
-  reply: z.strictObject({ setAt: instantSchema }),
+  reply: tokenReply,
   errors: [],
 })

@@ -1,7 +1,8 @@
 import type * as z from 'zod'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { describeGroup } from '../catalogue/look-up.ts'
-import { claimWrites, releaseWrites } from '../enrolments/capacity.ts'
+import { capacityOf, claimWrites, releaseWrites } from '../enrolments/capacity.ts'
+import { hasEndedEarly, hasPlaceBeside } from '../enrolments/place-of-child.ts'
 import { enrolmentWrites } from '../families/change-enrolment.ts'
 import { labelEnrolment } from '../families/label-enrolment.ts'
 import type { Enrolment } from '../families/model.ts'
@@ -156,7 +157,10 @@ const save = async (
   if (!(await saveSubmission(table, all))) throw new StaleReadError('receipt')
 }
 
-/** The places that a change of group gives back and takes, where groups have a capacity. */
+/**
+ * The places that a change of group gives back and takes, where groups have a capacity: none that the
+ * child keeps, or has already, by another enrolment.
+ */
 const placesOf = async (
   { table, town }: Booking,
   { household, activity, before, begun }: GroupChange,
@@ -165,13 +169,19 @@ const placesOf = async (
   const today = parisDate(now)
   const schoolYear = schoolYearOf(begun.from)
   const group = describeGroup(town.catalogue, begun)?.group ?? begun.groupId
-  const taken = await claimWrites(table, activity, {
-    crowd: { ...begun, schoolYear },
-    group,
-    today,
-  })
-  // What an earlier change of group has left over has given its place back.
-  if (hasMoved(household.file, before)) return taken
+  const groups = [before.groupId, begun.groupId]
+  if (groups.every((each) => capacityOf(activity, each) === undefined)) return []
+  const { file } = household
+  // An early end has given the place back, for all of what is left of the enrolment.
+  const hasEnded = await hasEndedEarly(table, before)
+  const isPlaceless = hasEnded && begun.enrolmentId === before.enrolmentId
+  const taken =
+    isPlaceless || (await hasPlaceBeside(table, file, begun, today))
+      ? []
+      : await claimWrites(table, activity, { crowd: { ...begun, schoolYear }, group, today })
+  // So has an earlier change of group.
+  const isGiven = hasEnded || hasMoved(file, before)
+  if (isGiven || (await hasPlaceBeside(table, file, before, today))) return taken
   return [...taken, ...(await releaseWrites(table, activity, { ...before, schoolYear }, today))]
 }
 

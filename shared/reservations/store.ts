@@ -1,3 +1,4 @@
+import * as z from 'zod'
 import { defineEntity, type Item } from '../platform/entity.ts'
 import {
   activityPartition,
@@ -7,7 +8,7 @@ import {
   type Segment,
 } from '../platform/keys.ts'
 import { StaleReadError } from '../kernel/errors.ts'
-import type { FamilyId } from '../platform/schemas.ts'
+import { bytesSchema, type FamilyId } from '../platform/schemas.ts'
 import { leavingWrite } from '../places/waiting-list.ts'
 import { nextVersion, type Write } from '../platform/expressions.ts'
 import { putNext, type Table } from '../platform/table.ts'
@@ -21,11 +22,34 @@ import {
   type Receipt,
   type Submission,
 } from './model.ts'
+import { packLetters, unpackLetters } from './pack-letters.ts'
+
+/** The units of a planning as they are stored. */
+const packedSchema = z.object({ units: z.record(z.string(), bytesSchema) })
+
+/** The units of a planning as they were stored in version 1: as they are spoken of. */
+const lettersSchema = planningSchema.pick({ units: true })
+
+const packUnits = (units: Planning['units']): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    Object.entries(units).flatMap(([id, letters]) =>
+      letters === undefined ? [] : [[id, packLetters(letters)]],
+    ),
+  )
+
+const unpackUnits = (units: Readonly<Record<string, Uint8Array>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(units).map(([id, bytes]) => [id, unpackLetters(bytes)]))
 
 /** Plannings lie in the family file, by school year, so that one Query loads both. */
 export const planningEntity = defineEntity({
   type: 'Planning',
   schema: planningSchema,
+  upgrades: [(item) => ({ ...item, units: packUnits(lettersSchema.parse(item).units) })],
+  // A page of a family or the bill of a month reads all its plannings: packed they fit one read unit.
+  packing: {
+    pack: (planning) => ({ ...planning, units: packUnits(planning.units) }),
+    unpack: (item) => ({ ...item, units: unpackUnits(packedSchema.parse(item).units) }),
+  },
   key: (address: {
     familyId: FamilyId
     schoolYear: string

@@ -55,13 +55,13 @@ const isOpenFor = (
 }
 
 const isLateAllowed = (
-  { catalogue: { schoolYears } }: TownCatalogue,
+  { catalogue: { schoolYears, town } }: TownCatalogue,
   { activity: { decision, deadlines }, now }: Asking,
   date: IsoDate,
 ): boolean =>
   decision === 'automatic' &&
   deadlines.late !== undefined &&
-  now < deadlineOf(deadlines.late, date, schoolYears)
+  now < deadlineOf(deadlines.late, date, schoolYears, town.publicHolidays)
 
 /**
  * Whether days can still, and already, be added [guide 49, 50]. Late adding is for activities that

@@ -120,6 +120,7 @@ export const calendarSource = ({
   }
 
   return {
+    addresses: [schoolUrl, publicUrl],
     rows: async (zone, years) => {
       const rows: Row[] = []
       for (const year of years) {

@@ -1,7 +1,12 @@
 import * as z from 'zod'
 import { schoolHolidaySchema, schoolYearSchema, type SchoolYear } from '../catalogue/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
-import { isoDateSchema, schoolYearIdSchema, type SchoolYearId } from '../platform/schemas.ts'
+import {
+  instantSchema,
+  isoDateSchema,
+  schoolYearIdSchema,
+  type SchoolYearId,
+} from '../platform/schemas.ts'
 
 /** The zones in which the ministry staggers the holidays. */
 export type Zone = SchoolYear['zone']
@@ -40,8 +45,48 @@ export interface Unreadable {
   readonly why: string
 }
 
+const daysOfYearSchema = z.object({
+  schoolYear: schoolYearIdSchema,
+  days: z.array(isoDateSchema),
+})
+
+/** Days of a school year that somebody is told of. */
+export type DaysOfYear = z.infer<typeof daysOfYearSchema>
+
+/** What a refresh has found. */
+export const refreshReportSchema = z.object({
+  /** The school years that the town did not have. */
+  added: z.array(schoolYearIdSchema),
+  /** The days that the ministry has changed and the town follows from now on. */
+  changed: z.array(daysOfYearSchema),
+  /** The days on which the town says otherwise than the ministry, and its word counts. */
+  own: z.array(daysOfYearSchema),
+  /** Why the data set was not read, or says nothing that can be used of a year. */
+  unreadable: z.array(z.string()),
+  /** The public holidays that only the State has, or only the portal. */
+  publicHolidays: z.array(isoDateSchema),
+})
+export type RefreshReport = z.infer<typeof refreshReportSchema>
+
+/** The last refresh, as it is kept: when it was due and ran, where it read, and what it found. */
+export const keptReportSchema = refreshReportSchema.extend({
+  due: instantSchema,
+  ranAt: instantSchema,
+  zone: schoolYearSchema.shape.zone,
+  /** The addresses of the data sets. */
+  sources: z.array(z.url()),
+  /** The last refresh that changed days or added a year, be it this one. */
+  moved: refreshReportSchema
+    .pick({ added: true, changed: true })
+    .extend({ ranAt: instantSchema })
+    .optional(),
+})
+export type KeptReport = z.infer<typeof keptReportSchema>
+
 /** Where the official calendar is read. */
 export interface CalendarSource {
+  /** The addresses of the data sets. */
+  readonly addresses: readonly string[]
   /** The rows of a zone and some school years, complete, or why there are none. */
   readonly rows: (
     zone: Zone,

@@ -8,17 +8,17 @@ import {
 import { changeCatalogue } from '../catalogue/publish-catalogue.ts'
 import { spanOf } from '../catalogue/school-time.ts'
 import { SCHOOL_CALENDAR } from '../kernel/calendar-texts.ts'
-import { addDays, type IsoDate } from '../kernel/dates.ts'
+import { addDays, laterOf, type IsoDate } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { publicHolidays } from '../kernel/public-holidays.ts'
 import type { SchoolYearId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { closingJobs, type ClosingJob } from '../reservations/close-day.ts'
 import { mergeYear, type Merged } from './merge-rules.ts'
-import type { CalendarSource, OfficialYear, Zone } from './model.ts'
+import type { CalendarSource, DaysOfYear, OfficialYear, RefreshReport, Zone } from './model.ts'
 import { readYear, yearBefore } from './rows-rules.ts'
 import { SEED } from './seed.ts'
-import { keepOfficial, loadOfficial } from './store.ts'
+import { findReport, keepOfficial, keepReport, loadOfficial } from './store.ts'
 
 /** What a refresh works with. */
 export interface Refreshing {
@@ -26,26 +26,6 @@ export interface Refreshing {
   readonly source: CalendarSource
   /** Hands out the work of releasing bookings. */
   readonly send: (jobs: readonly ClosingJob[]) => Promise<void>
-}
-
-/** Days of a school year that somebody is told of. */
-export interface DaysOfYear {
-  readonly schoolYear: SchoolYearId
-  readonly days: readonly IsoDate[]
-}
-
-/** What a refresh has found. */
-export interface RefreshReport {
-  /** The school years that the town did not have. */
-  readonly added: readonly SchoolYearId[]
-  /** The days that the ministry has changed and the town follows from now on. */
-  readonly changed: readonly DaysOfYear[]
-  /** The days on which the town says otherwise than the ministry, and its word counts. */
-  readonly own: readonly DaysOfYear[]
-  /** Why the data set was not read, or says nothing that can be used of a year. */
-  readonly unreadable: readonly string[]
-  /** The public holidays that only the State has, or only the portal. */
-  readonly publicHolidays: readonly IsoDate[]
 }
 
 type Official = ReadonlyMap<SchoolYearId, OfficialYear>
@@ -121,13 +101,13 @@ const withOfficial = (
 
 /** The activities that no longer take place on a day because its season is over. */
 const releases = (
-  { activities, schoolYears }: Catalogue,
+  { activities, schoolYears, town }: Catalogue,
   days: readonly IsoDate[],
   due: Date,
 ): Omit<ClosingJob, 'familyIds'>[] =>
   days.flatMap((date) =>
     activities.flatMap((activity) => {
-      const state = dayState(activity, schoolYears, date)
+      const state = dayState(activity, schoolYears, date, town.publicHolidays)
       if (state !== 'schoolHoliday' && state !== 'schoolTime') return []
       const { becameHoliday, becameSchool } = SCHOOL_CALENDAR
       const reason = state === 'schoolHoliday' ? becameHoliday : becameSchool
@@ -160,33 +140,39 @@ const comparePublicHolidays = async (
 
 const tell = (merged: readonly Merged[], which: 'changed' | 'own'): DaysOfYear[] =>
   merged.flatMap(({ year: { id: schoolYear }, [which]: days }) =>
-    days.length === 0 ? [] : [{ schoolYear, days }],
+    days.length === 0 ? [] : [{ schoolYear, days: [...days] }],
   )
 
 /**
  * Brings the school calendar of the town to what the ministry publishes for its zone: the years that are
  * not over, and the next one. A day on which the town says otherwise than the ministry ever did is its own decision and
  * stays; a year that it lacks is added once all of it is published. Days up to the one on which it runs
- * stay as they were, so that nothing that may be billed already changes. What is booked on days that are no
+ * stay as they were, whatever the time for which it is run, so that nothing that may be billed already
+ * changes. What is booked on days that are no
  * longer days of an activity is released, and families are told, as when staff close a day.
  *
  * Run again it finds nothing to do: the official dates are kept last, so that a run which died does the
- * same work again. When the data set cannot be read, what was kept stays, and the town keeps its dates.
+ * same work again. When the data set cannot be read, what was kept stays, and the town keeps its dates. What
+ * it has found is kept for staff.
  *
- * @param due when it was due: for a day that is long over, days since then would change.
+ * @param due when it was due.
+ * @param now what is over: the later of the two counts.
  * @throws PortalError `unavailable` before the first town file is loaded, `concurrent-change`.
  */
 export const refreshCalendar = async (
   { table, source, send }: Refreshing,
   town: Catalogue,
-  due: Date,
+  { due, now }: { readonly due: Date; readonly now: Date },
 ): Promise<RefreshReport> => {
-  const today = parisDate(due)
+  const today = laterOf(parisDate(due), parisDate(now))
   const zone = zoneOf(town)
   if (zone === undefined) throw new Error('A town has a school year')
   const kept = await loadOfficial(table, zone)
   const years = yearsInUse(town, today)
   const { official, unreadable } = await readOfficial(source, { zone, years, kept })
+
+  // All that is asked of others comes before anything is written.
+  const compared = await comparePublicHolidays(source, today)
 
   const change = { official, kept, from: addDays(today, 1) }
   let added: readonly SchoolYear[] = []
@@ -204,14 +190,19 @@ export const refreshCalendar = async (
   )) {
     await send(await closingJobs(table, closing))
   }
-  for (const year of official.values()) await keepOfficial(table, kept.get(year.id), year)
-
-  const compared = await comparePublicHolidays(source, today)
-  return {
+  const report: RefreshReport = {
     added: added.map(({ id }) => id),
     changed,
     own: tell(merged, 'own'),
     unreadable: [...unreadable, ...compared.unreadable],
     publicHolidays: compared.differing,
   }
+  const before = await findReport(table)
+  const ranAt = now.toISOString()
+  const hasMoved = report.added.length > 0 || changed.length > 0
+  const moved = hasMoved ? { ranAt, added: report.added, changed } : before?.moved
+  const sources = [...source.addresses]
+  await keepReport(table, { ...report, due: due.toISOString(), ranAt, zone, sources, moved })
+  for (const year of official.values()) await keepOfficial(table, kept.get(year.id), year)
+  return report
 }

@@ -3,7 +3,13 @@ import { hashOf } from '../platform/hash.ts'
 import { defineEntity } from '../platform/entity.ts'
 import type { Key } from '../platform/keys.ts'
 import type { Table } from '../platform/table.ts'
-import { officialYearSchema, type OfficialYear, type Zone } from './model.ts'
+import {
+  keptReportSchema,
+  officialYearSchema,
+  type KeptReport,
+  type OfficialYear,
+  type Zone,
+} from './model.ts'
 
 const PARTITION = 'SCHOOL_CALENDAR'
 
@@ -16,6 +22,22 @@ const officialEntity = defineEntity({
     sort: ['ZONE', zone, id],
   }),
 })
+
+/** What the last refresh has found. */
+const reportEntity = defineEntity({
+  type: 'SchoolCalendarReport',
+  schema: keptReportSchema,
+  key: (): Key => ({ partition: [PARTITION], sort: ['REPORT'] }),
+})
+
+/** What the last refresh has found; nothing before the first one. */
+export const findReport = async (table: Table): Promise<KeptReport | undefined> =>
+  reportEntity.found(await table.get(reportEntity.keyOf({})))
+
+/** Keeps what a refresh has found, in the place of the one before. */
+export const keepReport = async (table: Table, report: KeptReport): Promise<void> => {
+  await table.put(reportEntity.toItem(report))
+}
 
 /** The official dates that were kept of a zone, by their school year: one Query. */
 export const loadOfficial = async (

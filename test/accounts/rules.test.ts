@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { checkPassword, passwordFaults } from '../../shared/accounts/password-rules.ts'
-import { isNameOf, normalEmail, userNamesFor } from '../../shared/accounts/user-name-rules.ts'
+import { isNameOf, userNamesFor } from '../../shared/accounts/user-name-rules.ts'
+import { normalEmail } from '../../shared/kernel/email.ts'
 import { join } from '../../shared/platform/keys.ts'
 
 describe('a password', () => {

@@ -143,6 +143,33 @@ describe('the state of a day', () => {
     expect(dayState({ opening: { ...opening, season } }, schoolYears, date)).toBe(state)
   })
 
+  it('has the public holidays of Alsace and Moselle where the town lies there', () => {
+    const { town } = cesson.catalogue
+    const there = new Calendars({
+      ...cesson.catalogue,
+      town: { ...town, publicHolidays: 'alsace-moselle-good-friday' },
+    })
+    const canteen = activity('RESTAURATION')
+    expect(there.stateOf(canteen, '2026-04-03')).toBe('publicHoliday')
+    expect(calendars.stateOf(canteen, '2026-04-03')).toBe('open')
+    const rule = {
+      kind: 'days-before',
+      days: 2,
+      counting: 'working-days',
+      countedFrom: 'day',
+      hour: '10:00',
+    } as const
+    const monday = { ...canteen, deadlines: { ...canteen.deadlines, add: rule } }
+    // Easter Monday is on the way as well, and here Good Friday.
+    expect(there.deadlineOf(monday, 'add', '2026-04-07').toISOString()).toBe(
+      '2026-04-01T08:00:00.000Z',
+    )
+    const elsewhere = new Calendars(cesson.catalogue)
+    expect(elsewhere.deadlineOf(monday, 'add', '2026-04-07').toISOString()).toBe(
+      '2026-04-02T08:00:00.000Z',
+    )
+  })
+
   it('is the same from the calendars kept in memory, whatever was asked before', () => {
     const kept = new Calendars(cesson.catalogue)
     fc.assert(

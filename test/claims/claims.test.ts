@@ -31,7 +31,10 @@ const aid = (familyId: FamilyId, payer: string, amount: number) =>
     ...{ actor: ACCOUNTANT, now: new Date('2025-08-20T09:00:00Z') },
   })
 
-const read = async () => listClaimsRoute.reply.parse(await listClaims(table, { parameters }))
+const read = async (asked: { limit?: string; after?: string } = {}) => {
+  const query = listClaimsRoute.query.parse(asked)
+  return listClaimsRoute.reply.parse(await listClaims(table, { parameters, query }))
+}
 
 const ccas = async () => (await read()).claims.find(({ payer }) => payer === CCAS)
 
@@ -87,6 +90,25 @@ describe('what third parties owe for a month', () => {
     const gross = sum(services.map(({ amount }) => amount))
     const net = sum(billed.map(({ total }) => total))
     expect(net + sum(claims.map(({ amount }) => amount))).toBe(gross)
+  })
+
+  it('has its lines by pages, each once, with what all of them come to on each page', async () => {
+    const { claims, lines, next } = await read()
+    expect(next).toBeUndefined()
+    expect(lines.length).toBeGreaterThan(2)
+    const seen: typeof lines = []
+    let after: string | undefined
+    do {
+      const page = await read({ limit: '2', ...(after === undefined ? {} : { after }) })
+      expect(page.claims).toEqual(claims)
+      expect(page.lines.length).toBeLessThanOrEqual(2)
+      seen.push(...page.lines)
+      after = page.next
+    } while (after !== undefined)
+    expect(seen).toEqual(lines)
+    const all = await read({ limit: String(lines.length) })
+    expect(all.next).toBeUndefined()
+    await expect(read({ after: '9999~-~1' })).rejects.toMatchObject({ code: 'not-found' })
   })
 
   it('is a list for a spreadsheet, in which no name becomes a formula', async () => {

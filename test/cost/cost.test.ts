@@ -101,6 +101,14 @@ describe('what stands there', () => {
     expect(one?.queueCalls).toBe(5 * 3 * 60 * 24 * 30.4)
   })
 
+  it('counts an alarm by the metrics that it looks at', () => {
+    const alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: {} }
+    const ofTwo = [{ Expression: 'a + b' }, { MetricStat: {} }, { MetricStat: {} }]
+    const sum = { ...alarm, Properties: { Metrics: ofTwo } }
+    expect(standingOf([pool, alarm]).alarms).toBe(1)
+    expect(standingOf([pool, alarm, sum]).alarms).toBe(3)
+  })
+
   it('is counted in the templates of production, in all of its regions', () => {
     const { standing } = basis
     expect(standing.alarms).toBeGreaterThan(50)

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { MOST_MESSAGES, MOST_OPEN } from '../../shared/enquiries/model.ts'
+import { messageSchema, MOST_MESSAGES, MOST_OPEN } from '../../shared/enquiries/model.ts'
+import { MOST_LISTED } from '../../shared/enquiries/routes.ts'
 import { setGuardianEmail } from '../../shared/families/guardian-account.ts'
 import { guardianEntity } from '../../shared/families/store.ts'
 import { hashOf } from '../../shared/platform/hash.ts'
@@ -62,6 +63,30 @@ describe('what a parent writes to a service', () => {
     })
     // Who answered for the service is the town's matter.
     expect(JSON.stringify(thread)).not.toContain(AGENT.account)
+  })
+
+  it('comes in pages, the newest first, each once, to the parent and to staff', async () => {
+    const by = await anotherFamily(table)
+    const written: number[] = []
+    for (const subject of ['Un', 'Deux', 'Trois', 'Quatre', 'Cinq']) {
+      const { number } = await write(by, { ...QUESTION, subject })
+      written.push(number)
+    }
+    const newest = written.toReversed()
+    for (const limit of [1, 2, 5, MOST_LISTED]) {
+      expect((await own(by, limit)).map(({ number }) => number)).toEqual(newest)
+      const shown = await ofFamily(by.familyId, AGENT, limit)
+      expect(shown.map(({ number }) => number)).toEqual(newest)
+    }
+  })
+
+  it('fits into a reply of Lambda, whatever is written', () => {
+    const longest = { at: MONDAY.toISOString(), from: 'writer', text: '"'.repeat(3000) }
+    expect(messageSchema.safeParse(longest.text).success).toBe(true)
+    expect(messageSchema.safeParse(`${longest.text}"`).success).toBe(false)
+    const enquiry = { subject: '"'.repeat(120), messages: Array(MOST_MESSAGES).fill(longest) }
+    const body = JSON.stringify({ enquiries: Array(MOST_LISTED).fill(enquiry) })
+    expect(Buffer.byteLength(JSON.stringify({ body }))).toBeLessThan(6 * 1024 * 1024 * 0.95)
   })
 
   it('awaits an answer again when the parent writes on, at the end of the inbox', async () => {

@@ -8,7 +8,9 @@ import {
 import {
   answerEnquiryRoute,
   listEnquiriesRoute,
+  listFamilyEnquiriesRoute,
   listOpenEnquiriesRoute,
+  MOST_LISTED,
   writeAsVisitorRoute,
   writeEnquiryRoute,
 } from '../../shared/enquiries/routes.ts'
@@ -56,6 +58,20 @@ type Body = Call<typeof answerEnquiryRoute>['body']
 /** An answer of staff. */
 export const ANSWER: Body = { kind: 'answer', message: 'À 18 heures.' }
 
+/** The enquiries of all pages of what a family has written. */
+const everyPage = async <Each>(
+  read: (after: number | undefined) => Promise<{ enquiries: Each[]; next?: number | undefined }>,
+): Promise<Each[]> => {
+  const pages: Each[][] = []
+  let after: number | undefined
+  do {
+    const { enquiries, next } = await read(after)
+    pages.push(enquiries)
+    after = next
+  } while (after !== undefined)
+  return pages.flat()
+}
+
 /** Enquiries on a table. */
 export const openEnquiries = (table: Table) => {
   const deps = { table, catalogue: cesson.catalogue }
@@ -73,11 +89,14 @@ export const openEnquiries = (table: Table) => {
       writeAsVisitorRoute.reply.parse(
         await writeAsVisitor(deps, { headers: headersOf(key), body, now }),
       ),
-    own: async (who: typeof DUPONT) =>
-      listEnquiriesRoute.reply.parse(await listOwnEnquiries(table, { actor: guardian(who) }))
-        .enquiries,
+    own: async (who: typeof DUPONT, limit = MOST_LISTED) =>
+      everyPage(async (after) =>
+        listEnquiriesRoute.reply.parse(
+          await listOwnEnquiries(table, { actor: guardian(who), query: { limit, after } }),
+        ),
+      ),
     /** All pages of the inbox. */
-    inbox: async (actor = AGENT, service?: string, limit = 50) => {
+    inbox: async (actor = AGENT, service?: string, limit = MOST_LISTED) => {
       const pages: z.infer<typeof listOpenEnquiriesRoute.reply>['enquiries'][] = []
       let after: string | undefined
       do {
@@ -93,8 +112,14 @@ export const openEnquiries = (table: Table) => {
       } while (after !== undefined)
       return pages.flat()
     },
-    ofFamily: async (familyId: FamilyId, actor = AGENT) =>
-      (await listFamilyEnquiries(deps, { actor, parameters: { familyId } })).enquiries,
+    ofFamily: async (familyId: FamilyId, actor = AGENT, limit = MOST_LISTED) =>
+      everyPage(async (after) =>
+        listFamilyEnquiriesRoute.reply.parse(
+          await listFamilyEnquiries(deps, {
+            ...{ actor, parameters: { familyId }, query: { limit, after } },
+          }),
+        ),
+      ),
     answer: async (
       { familyId }: typeof DUPONT,
       number: number,

@@ -2,6 +2,7 @@ import { beforeAll, expect, it, vi } from 'vitest'
 import { bounceReport } from '../support/mail-reports.ts'
 import {
   confirmAddressRoute,
+  confirmListedAddressRoute,
   confirmOwnAddressRoute,
   exportMailProblemsRoute,
   listMailProblemsRoute,
@@ -17,6 +18,8 @@ import { rightsGranted, rightsUsed } from '../support/used-rights.ts'
 
 const { table, tableName, endpoint } = await freshTable()
 const EMAIL = 'madelainedupont@famille.example'
+/** When the word of the agent is taken again. */
+const LATER = new Date('2025-09-12T08:00:00Z')
 const tags = { family: ['1001'], mail: ['INVOICE-ENF202500000012-0'] }
 
 beforeAll(async () => {
@@ -50,11 +53,15 @@ it('lets each function do what it does and nothing else, from a bounce to an add
           },
         ],
       })
+      const [{ addressId } = expect.fail()] = listMailProblemsRoute.reply.parse(
+        JSON.parse(listed.body ?? ''),
+      ).problems
       const csv = await call(mailHealth, httpEvent(exportMailProblemsRoute, { claims: agent }))
       expect(csv.headers).toMatchObject({ 'content-type': 'text/csv; charset=utf-8' })
       for (const [route, event] of [
         [readMailHealthRoute, { claims: agent, parameters: { familyId: DUPONT.familyId } }],
         [confirmAddressRoute, { claims: agent, parameters: DUPONT }],
+        [confirmListedAddressRoute, { claims: agent, parameters: { addressId }, now: LATER }],
         [showUnsubscribeRoute, { parameters: { topic: 'reminders', secret } }],
         [unsubscribeRoute, { parameters: { topic: 'reminders', secret } }],
       ] as const) {

@@ -102,6 +102,16 @@ it('lets the function publish news and documents, and do nothing else', async ()
   expect([...new Set([...used, ...lent])].toSorted()).toEqual(rightsGranted('publications'))
 })
 
+it('lets the function mail news, and do nothing else', async () => {
+  const { handler } = await import('../../functions/mail-news/index.ts')
+  const asked = httpEvent(publishNewsRoute, {
+    ...{ ...agent, headers: key('news-by-mail'), body: { ...NEWS, byMail: true }, now },
+  })
+  expect((await call(await publishing(), asked)).statusCode).toBe(201)
+  const scheduledTime = new Date(now.getTime() + 10 * 60_000).toISOString()
+  expect(await rightsUsed(() => handler({ scheduledTime }))).toEqual(rightsGranted('mail-news'))
+})
+
 it.each([
   [{ ...TARIFFS, mediaType: 'text/html' }, '/body/mediaType', /application\/pdf/],
   [{ ...TARIFFS, size: 5 * 1024 * 1024 + 1 }, '/body/size', /5242880/],

@@ -8,6 +8,7 @@ import {
   giveConsentRoute,
   keepTokenRoute,
   readQuotientsRoute,
+  readTokenRoute,
   withdrawConsentRoute,
 } from '../../shared/quotients/routes.ts'
 import { openCesson } from '../support/cesson.ts'
@@ -62,6 +63,7 @@ it('lets the function keep the token, ask the funds and note it, and nothing els
     await rightsUsed(async () => {
       const events = [
         httpEvent(keepTokenRoute, { claims: administrator, body: { token: TOKEN } }),
+        httpEvent(readTokenRoute, { claims: administrator }),
         httpEvent(giveConsentRoute, { claims, body: accepted }),
         httpEvent(fetchQuotientRoute, { claims, body: { birth: CHALONS } }),
         httpEvent(fetchFamilyQuotientRoute, {

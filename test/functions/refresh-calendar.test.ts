@@ -24,6 +24,7 @@ let data: OpenData
 let handler: typeof Handler
 
 beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: new Date('2025-08-04T04:00:09Z') })
   await openCesson(table)
   data = await startOpenData(SEED)
   vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
@@ -33,7 +34,10 @@ beforeAll(async () => {
   vi.stubEnv('PUBLIC_HOLIDAYS_URL', data.url)
   ;({ handler } = await import('../../functions/refresh-calendar/index.ts'))
 })
-afterAll(() => data.stop())
+afterAll(async () => {
+  vi.useRealTimers()
+  await data.stop()
+})
 beforeEach(() => {
   warned.mockClear()
 })

@@ -51,6 +51,19 @@ it('have Monday for Easter and Whitsun and Thursday for the Ascension, in any ye
   )
 })
 
+it.each([
+  ['alsace-moselle', false, '2026-04-03', ['2026-12-26']],
+  ['alsace-moselle-good-friday', true, '2026-04-03', ['2026-04-03', '2026-12-26']],
+] as const)('are more in %s', (local, isFriday, friday, more) => {
+  const all = new Set(publicHolidays(2026).keys())
+  expect([...publicHolidays(2026, local).keys()].filter((date) => !all.has(date))).toEqual(more)
+  expect(publicHolidayOn(friday, local)).toBe(isFriday ? 'Vendredi saint' : undefined)
+  expect(isWorkingDay(friday, local)).toBe(!isFriday)
+  expect(isWorkingDay('2025-12-26', local)).toBe(false)
+  expect(isWorkingDay('2025-12-26')).toBe(true)
+  expect(isWorkingDay(friday)).toBe(true)
+})
+
 it('name the day', () => {
   expect(publicHolidayOn('2026-05-25')).toBe('Lundi de Pentecôte')
   expect(publicHolidayOn('2026-05-26')).toBeUndefined()

@@ -38,12 +38,15 @@ test.for([...functions])('%s (%s): somebody is told of every error', ([id]) => {
   expect(watched(id)).toContain('Errors')
 })
 
-test('somebody is told when a person is turned away, and when an event is late', () => {
+test('somebody is told when an event is late', () => {
   const byName = new Map([...functions].map(([id, name]) => [name, watched(id)]))
-  for (const name of ['sessions', 'town', 'family', 'ledger', 'staff', 'accounting'] as const) {
-    expect(byName.get(name)).toEqual(['Errors', 'Throttles'])
-  }
+  expect(byName.get('sessions')).toEqual(['Errors'])
   expect(byName.get('send-mails')).toEqual(['Errors', 'IteratorAge'])
+})
+
+test('one alarm tells that people are turned away, by the one metric of all functions', () => {
+  const turnedAway = alarms.filter(({ MetricName }) => MetricName === 'Throttles')
+  expect(turnedAway).toMatchObject([{ Namespace: 'AWS/Lambda', Dimensions: [] }])
 })
 
 test('every queue has an alarm: for its first message if nobody takes them, else for its age', () => {

@@ -198,6 +198,22 @@ test('the client signs in by the portal alone, has no secret and betrays no acco
   })
 })
 
+test('the pool is on its cheapest plan, and uses nothing that this plan lacks', () => {
+  expectProperties('AWS::Cognito::UserPool', {
+    UserPoolTier: 'LITE',
+    EnabledMfas: ['SOFTWARE_TOKEN_MFA'],
+    // No access tokens of its own making, no threat protection, no sign-in without a password, no
+    // memory of passwords.
+    LambdaConfig: Match.absent(),
+    UserPoolAddOns: Match.absent(),
+    Policies: {
+      SignInPolicy: Match.absent(),
+      PasswordPolicy: Match.objectLike({ PasswordHistorySize: Match.absent() }),
+    },
+  })
+  template.resourceCountIs('AWS::Cognito::UserPoolDomain', 0)
+})
+
 test('what the stack hands over does not depend on who takes it', () => {
   // Other outputs are read weakly: they bind neither stack.
   const exported = (outputs: unknown): string[] =>

@@ -87,6 +87,7 @@ const BUSINESS_SCHEDULES = [
   ['check-billing', 'cron(0 7 * * ? *)'],
   ['remind-families', 'cron(30 17 * * ? *)'],
   ['purge-data', 'cron(0 4 * * ? *)'],
+  ['count-groups', 'cron(15 3 * * ? *)'],
   ['refresh-calendar', 'cron(0 6 ? * MON *)'],
   ['remind-debtors', 'cron(0 9 * * ? *)'],
   ['collect-debits', 'cron(30 8 * * ? *)'],

@@ -50,6 +50,8 @@ const nameOf = (resource: unknown): string => {
     [/mailinvoicesQueue/, 'MailQueue'],
     [/openbillingrunFunction/, 'OpenBillingRun'],
     [/remindfamiliesMissed/, 'MissedReminders'],
+    [/mailnewsMissed/, 'MissedNews'],
+    [/countgroupsMissed/, 'MissedCounts'],
     [/hearmailsMissed/, 'MissedReports'],
     [/reminddebtorsMissed/, 'MissedArrears'],
     [/reconcilepaymentsMissed/, 'MissedReconciliations'],

@@ -113,3 +113,15 @@ test('who deploys may move the live versions and look at these alarms, and no mo
     expect(each).toEqual(['cloudwatch:DescribeAlarms', 'lambda:GetAlias', 'lambda:UpdateAlias'])
   }
 })
+
+test('all at once, no alarm is looked at: it is the way out when one is on already', () => {
+  const atOnce = synthesize('demo').stateless.all(
+    'AWS::CodeDeploy::DeploymentGroup',
+    z.object({ DeploymentConfigName: z.string(), AlarmConfiguration: z.unknown().optional() }),
+  )
+  expect(atOnce.size).toBe(groups.size)
+  for (const { DeploymentConfigName, AlarmConfiguration } of atOnce.values()) {
+    expect(DeploymentConfigName).toBe('CodeDeployDefault.LambdaAllAtOnce')
+    expect(AlarmConfiguration).toBeUndefined()
+  }
+})

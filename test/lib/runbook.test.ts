@@ -39,7 +39,7 @@ const alarms = withApp({ stage: 'production' }, (app) =>
 
 test('there is a runbook, and there are alarms', () => {
   expect(named.size).toBeGreaterThan(30)
-  expect(alarms.length).toBeGreaterThan(90)
+  expect(alarms.length).toBeGreaterThan(70)
 })
 
 test.for(alarms)('whom $path wakes finds in the runbook what to look at first', ({ names }) => {

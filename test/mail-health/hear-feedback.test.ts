@@ -4,6 +4,8 @@ import { readMailHealth } from '../../shared/mail-health/read-mail-health.ts'
 import { standingOfAddress } from '../../shared/mail-health/standing.ts'
 import { findAddress } from '../../shared/mail-health/store.ts'
 import { invoicesToPost } from '../../shared/messages/receipts.ts'
+import type { FamilyId } from '../../shared/platform/schemas.ts'
+import { endErasure } from '../../shared/privacy/store.ts'
 import { openCesson } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
@@ -119,6 +121,12 @@ describe('reports of the mail service', () => {
 describe('whose mail it was', () => {
   const tagsOf = (familyId: string, mail: string) => ({ family: [familyId], mail: [mail] })
 
+  const erase = (familyId: FamilyId) =>
+    endErasure(table, {
+      ...{ familyId, state: 'done', reason: 'opened-in-error', lines: [] },
+      startedAt: '2025-09-01T10:00:00.000Z',
+    })
+
   it('is told by its tags: the family is told at its address, and the invoice goes by post', async () => {
     const { familyId } = await anotherFamily(table)
     const own = 'madelainedupont@famille.example'
@@ -140,6 +148,25 @@ describe('whose mail it was', () => {
   it('may be of a service of the town', async () => {
     await hearFeedback(table, bounceReport({ email, tags: { audience: ['town'] } }))
     expect(await findAddress(table, email)).toMatchObject({ isTowns: true, families: [] })
+  })
+
+  it('is dropped where the family is erased: nothing of it comes back', async () => {
+    const { familyId } = await anotherFamily(table)
+    await erase(familyId)
+    const tags = tagsOf(familyId, 'INVOICE-ENF2025-00012-0')
+    await hearFeedback(table, bounceReport({ email, tags }))
+    await hearFeedback(table, complaintReport({ email, tags }))
+    expect(await findAddress(table, email)).toBeUndefined()
+    expect(await invoicesToPost(table, familyId)).toEqual([])
+  })
+
+  it('marks an address all the same that others have as well, and not as the erased family’s', async () => {
+    const [erased, other] = [await anotherFamily(table), await anotherFamily(table)]
+    await hearFeedback(table, transientReport({ email, tags: tagsOf(other.familyId, 'A') }))
+    await erase(erased.familyId)
+    await hearFeedback(table, bounceReport({ email, tags: tagsOf(erased.familyId, 'B') }))
+    expect(await findAddress(table, email)).toMatchObject({ families: [other.familyId] })
+    expect(await standingOfAddress(table, email)).toEqual(UNDELIVERABLE)
   })
 
   it('is left open where the tag is no number of a file', async () => {

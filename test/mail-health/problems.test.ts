@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   confirmAddress,
+  confirmListedAddress,
   confirmOwnAddress,
   noteArrival,
 } from '../../shared/mail-health/confirm-address.ts'
@@ -9,12 +10,15 @@ import { hearFeedback } from '../../shared/mail-health/hear-feedback.ts'
 import { readMailHealth } from '../../shared/mail-health/read-mail-health.ts'
 import { exportMailProblems, listMailProblems } from '../../shared/mail-health/list-problems.ts'
 import { mayMail } from '../../shared/mail-health/may-mail.ts'
+import { addressIdOf } from '../../shared/mail-health/rules.ts'
 import { standingOfAddress } from '../../shared/mail-health/standing.ts'
 import { findAddress } from '../../shared/mail-health/store.ts'
 import { setGuardianEmail } from '../../shared/families/guardian-account.ts'
 import { sendMails } from '../../shared/messages/send-mail.ts'
 import { guardianIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
+import { readTrail } from '../../shared/trail/read-trail.ts'
 import { guardian, openCesson, type DUPONT } from '../support/cesson.ts'
+import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
 import { bounceReport, complaintReport } from '../support/mail-reports.ts'
@@ -25,6 +29,8 @@ const NOW = new Date('2025-09-10T08:00:00Z')
 const NEXT_DAY = new Date('2025-09-11T08:00:01Z')
 const EMAIL = 'madelainedupont@famille.example'
 const FATHER = 'juliendupont@famille.example'
+
+const STAFF = { actor: { account: 'agent', roles: ['agent' as const], family: undefined } }
 
 let family: typeof DUPONT
 
@@ -65,6 +71,7 @@ describe('the list of mail problems', () => {
     expect(await list()).toEqual({
       problems: [
         {
+          addressId: addressIdOf(EMAIL),
           email: EMAIL,
           ...problem,
           holder: 'family',
@@ -167,21 +174,20 @@ describe('an address that works again', () => {
   it('may be said once a day, by guardian and staff together', async () => {
     await bounced(family.familyId, 'A')
     await word(NOW)
-    const staffs = { parameters: family, now: new Date(NOW.getTime() + 60_000) }
+    const staffs = { ...STAFF, parameters: family, now: new Date(NOW.getTime() + 60_000) }
     await expect(confirmAddress(table, staffs)).rejects.toMatchObject({
       code: 'too-many-attempts',
       retryAfterSeconds: 86_340,
     })
-    expect(await confirmAddress(table, { parameters: family, now: NEXT_DAY })).toEqual({
+    expect(await confirmAddress(table, { ...STAFF, parameters: family, now: NEXT_DAY })).toEqual({
       confirmedAt: NEXT_DAY.toISOString(),
     })
   })
 
   it('is a guardian’s of the family', async () => {
     const nobody = { familyId: family.familyId, guardianId: guardianIdSchema.parse('nobody') }
-    await expect(confirmAddress(table, { parameters: nobody, now: NOW })).rejects.toMatchObject({
-      code: 'not-found',
-    })
+    const staffs = { ...STAFF, parameters: nobody, now: NOW }
+    await expect(confirmAddress(table, staffs)).rejects.toMatchObject({ code: 'not-found' })
     const stranger = guardian(nobody)
     await expect(confirmOwnAddress(table, { actor: stranger, now: NOW })).rejects.toMatchObject({
       code: 'not-found',
@@ -191,5 +197,89 @@ describe('an address that works again', () => {
   it('leaves no trace where nothing was known of it', async () => {
     await noteArrival(table, 'unknown@famille.example', NOW)
     expect(await findAddress(table, 'unknown@famille.example')).toBeUndefined()
+  })
+})
+
+describe('an address that staff say works again', () => {
+  const addressId = addressIdOf(EMAIL)
+  const word = (now: Date, id = addressId) =>
+    confirmListedAddress(table, { ...STAFF, parameters: { addressId: id }, now })
+  const trail = async (familyId: FamilyId) =>
+    (
+      await readTrail(table, {
+        ...{ ...STAFF, parameters: { familyId }, query: { limit: 50, page: undefined } },
+      })
+    ).entries
+
+  it('is off the list, and the trail of each family that has it tells who said so', async () => {
+    const other = await anotherFamily(table)
+    await bounced(family.familyId, 'A')
+    await bounced(other.familyId, 'B')
+    expect((await list()).problems.map((each) => each.addressId)).toEqual([addressId, addressId])
+    expect(await word(NOW)).toEqual({ confirmedAt: NOW.toISOString() })
+    expect((await list()).problems).toEqual([])
+    expect(await mayMail(table, { to: EMAIL, isInformational: true })).toBe(true)
+    for (const { familyId } of [family, other]) {
+      expect(await trail(familyId)).toMatchObject([
+        {
+          ...{ at: NOW.toISOString(), kind: 'changed', subject: 'Guardian', by: 'agent' },
+          about: 'Mme Madelaine DUPONT',
+          fields: [
+            {
+              field: 'Adresse e-mail',
+              before: 'Les messages n’arrivent pas',
+              after: 'Remise en service par la mairie',
+            },
+          ],
+        },
+      ])
+    }
+  })
+
+  it('stays so by the same call, which tells nothing more', async () => {
+    await bounced(family.familyId, 'A')
+    const said = await word(NOW)
+    expect(await word(NEXT_DAY)).toEqual(said)
+    expect(await trail(family.familyId)).toHaveLength(1)
+  })
+
+  it('may be said again once a day when it bounces again', async () => {
+    await bounced(family.familyId, 'A')
+    await word(NOW)
+    await bounced(family.familyId, 'B', '2025-09-10T08:30:00Z')
+    await expect(word(new Date('2025-09-10T09:00:00Z'))).rejects.toMatchObject({
+      code: 'too-many-attempts',
+    })
+    expect(await word(NEXT_DAY)).toEqual({ confirmedAt: NEXT_DAY.toISOString() })
+    expect(await trail(family.familyId)).toHaveLength(2)
+  })
+
+  it('may be one of the town, or of nobody known; one of which nothing was said is not found', async () => {
+    const service = 'education@cesson.example'
+    await hearFeedback(table, bounceReport({ email: service, tags: { audience: ['town'] } }))
+    await word(NOW, addressIdOf(service))
+    expect(await standingOfAddress(table, service)).toBeUndefined()
+    await expect(word(NOW, addressIdOf('quiet@famille.example'))).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
+  it('is told once wherever it breaks', async () => {
+    await crashEverywhere({
+      clients: [documents],
+      scenario: async () => {
+        await eraseAddresses(table, [EMAIL])
+        const { familyId } = await anotherFamily(table)
+        await bounced(familyId, 'A')
+        return {
+          run: () => word(NOW),
+          check: async () => {
+            expect(await standingOfAddress(table, EMAIL)).toBeUndefined()
+            expect(await trail(familyId)).toHaveLength(1)
+          },
+        }
+      },
+    })
+    expect(await standingOfAddress(table, EMAIL)).toBeUndefined()
   })
 })

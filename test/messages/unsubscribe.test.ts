@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as z from 'zod'
+import { familyEntity } from '../../shared/families/store.ts'
 import { hearFeedback } from '../../shared/mail-health/hear-feedback.ts'
 import { readPreferences, setPreferences } from '../../shared/messages/preferences.ts'
 import type { Notice } from '../../shared/messages/notice-model.ts'
@@ -113,6 +114,26 @@ describe('the link in a mail', () => {
       body: { reminders: true, news: false },
     })
     expect(await preferences()).toEqual({ reminders: true, news: false })
+  })
+
+  it('stops the mails of the file that took over the one to which it was mailed', async () => {
+    const kept = await anotherFamily(table)
+    const parameters = parametersOf(await urlOf(family))
+    const { familyId } = family
+    const item = await table.get(familyEntity.keyOf({ familyId }))
+    const held = familyEntity.found(item) ?? expect.fail()
+    await table.put(familyEntity.toItem({ ...held, mergedInto: kept.familyId }))
+    await unsubscribe(table, { parameters })
+    for (const each of [family, kept]) {
+      const actor = guardian(each)
+      expect(await readPreferences(table, { actor })).toEqual({ reminders: false, news: true })
+    }
+    // The last word of a guardian holds, and the link works again after it.
+    const actor = guardian(kept)
+    await setPreferences(table, { actor, body: { reminders: true, news: true } })
+    expect(await readPreferences(table, { actor })).toEqual({ reminders: true, news: true })
+    await unsubscribe(table, { parameters })
+    expect(await readPreferences(table, { actor })).toEqual({ reminders: false, news: true })
   })
 
   it('is nobody’s once the family is erased, and of who guesses', async () => {

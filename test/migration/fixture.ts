@@ -1,11 +1,18 @@
+import { catalogueSchema } from '../../shared/catalogue/model.ts'
+import type { Crowd } from '../../shared/enrolments/capacity.ts'
 import { importTown } from '../../shared/migration/import-town.ts'
 import { refusalLine } from '../../shared/migration/report.ts'
 import type { Kind } from '../../shared/migration/model.ts'
 import { findNumber } from '../../shared/migration/store.ts'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
-import type { FamilyId } from '../../shared/platform/schemas.ts'
+import {
+  activityIdSchema,
+  groupIdSchema,
+  schoolYearIdSchema,
+  type FamilyId,
+} from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import { cessonTown } from '../support/cesson.ts'
+import { cesson, cessonTown } from '../support/cesson.ts'
 import { folderOf } from '../support/moving.ts'
 
 /** The day on which the town of the tests moves in: 1 September 2025, ten in Paris. */
@@ -64,3 +71,35 @@ export const numberOf = async (table: Table, former: string): Promise<FamilyId> 
   if (familyId === undefined) throw new Error('The family was not taken over')
   return familyId
 }
+
+/** The big ones on Wednesdays, in the school year of the move. */
+export const MERCREDIS = {
+  activityId: activityIdSchema.parse('MERCREDIS'),
+  groupId: groupIdSchema.parse('GRANDS'),
+  schoolYear: schoolYearIdSchema.parse('2025-2026'),
+} satisfies Crowd
+
+/** The demo town, which takes so many big ones on Wednesdays. */
+export const townWithPlaces = (capacity: number): TownCatalogue => {
+  const activities = cesson.catalogue.activities.map((activity) =>
+    activity.id === MERCREDIS.activityId
+      ? {
+          ...activity,
+          enrolment: {
+            ...activity.enrolment,
+            groups: [{ groupId: MERCREDIS.groupId, ages: { from: 6, to: 12 }, capacity }],
+          },
+        }
+      : activity,
+  )
+  const catalogue = catalogueSchema.parse({ ...cesson.catalogue, activities })
+  return { ...cessonTown, catalogue }
+}
+
+/** An enrolment file with one line of a child. */
+export const enrolmentFile = (line: string): string =>
+  `famille;inscription;enfant;activite;groupe;du;au\n${line}\n`
+
+/** A family whose child comes on Wednesdays. */
+export const wednesdays = (): ReturnType<typeof plainFamily> =>
+  plainFamily({ enrolments: enrolmentFile('%;I1;E1;MERCREDIS;GRANDS;01/09/2025;03/07/2026') })

@@ -1,8 +1,5 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb'
 import { expect, it, onTestFinished } from 'vitest'
-import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
-import { catalogueSchema } from '../../shared/catalogue/model.ts'
-import { claimWrites, countOf, type Crowd } from '../../shared/enrolments/capacity.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import { familyEntity } from '../../shared/families/store.ts'
 import { loadAccounts } from '../../shared/ledger/load-accounts.ts'
@@ -10,12 +7,6 @@ import { MIGRATION_FAULTS as FAULTS } from '../../shared/kernel/migration-texts.
 import { movedInEntity } from '../../shared/migration/store.ts'
 import { familyIdSchema } from '../../shared/platform/schemas.ts'
 import { erasureReportEntity } from '../../shared/privacy/store.ts'
-import {
-  activityIdSchema,
-  groupIdSchema,
-  schoolYearIdSchema,
-} from '../../shared/platform/schemas.ts'
-import { cesson, cessonTown, GUIDE_DAY } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
 import { anotherFamily } from '../support/families.ts'
@@ -183,55 +174,6 @@ it('refuses lines of families that nobody knows, and a family without a guardian
   expect((await move(table, { families })).refused).toEqual([
     `familles.csv, ligne 2 : ${FAULTS.noGuardian}`,
   ])
-})
-
-const MERCREDIS = {
-  activityId: activityIdSchema.parse('MERCREDIS'),
-  groupId: groupIdSchema.parse('GRANDS'),
-  schoolYear: schoolYearIdSchema.parse('2025-2026'),
-} satisfies Crowd
-
-/** The demo town, which takes so many big ones on Wednesdays. */
-const townWithPlaces = (capacity: number): TownCatalogue => {
-  const activities = cesson.catalogue.activities.map((activity) =>
-    activity.id === MERCREDIS.activityId
-      ? {
-          ...activity,
-          enrolment: {
-            ...activity.enrolment,
-            groups: [{ groupId: MERCREDIS.groupId, ages: { from: 6, to: 12 }, capacity }],
-          },
-        }
-      : activity,
-  )
-  const catalogue = catalogueSchema.parse({ ...cesson.catalogue, activities })
-  return { ...cessonTown, catalogue }
-}
-
-const wednesdays = (): ReturnType<typeof plainFamily> =>
-  plainFamily({
-    enrolments:
-      'famille;inscription;enfant;activite;groupe;du;au\n%;I1;E1;MERCREDIS;GRANDS;01/09/2025;03/07/2026\n',
-  })
-
-it('takes no more children into a group than it has places, whoever has counted them', async () => {
-  const own = await freshTable()
-  const town = townWithPlaces(2)
-  const countOfGroup = () => countOf(own.table, MERCREDIS, GUIDE_DAY)
-  const take = async () => (await move(own.table, wednesdays().texts, { town })).refused
-  expect(await take()).toEqual([])
-  expect(await countOfGroup()).toEqual({ taken: 1, isCounted: false })
-
-  // Somebody asks for a place in the portal: from now on the group is counted.
-  const activity = town.catalogue.activities.find(({ id }) => id === MERCREDIS.activityId)
-  const claim = { crowd: MERCREDIS, group: 'Grands', today: GUIDE_DAY }
-  await own.table.transact(await claimWrites(own.table, activity ?? {}, claim))
-  expect(await take()).toEqual([
-    `inscriptions.csv, ligne 2, colonne groupe : ${FAULTS.full('GRANDS')}`,
-  ])
-  const wider = townWithPlaces(3)
-  expect((await move(own.table, wednesdays().texts, { town: wider })).refused).toEqual([])
-  expect(await countOfGroup()).toEqual({ taken: 3, isCounted: true })
 })
 
 it('goes on while the table is throttled', async () => {

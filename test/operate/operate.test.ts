@@ -1,9 +1,15 @@
 import { DeleteTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
-import { GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb'
+import { SendMessageCommand } from '@aws-sdk/client-sqs'
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import * as z from 'zod'
 import { startEngine } from '../../lib/local/engine.ts'
+import { ROUTES } from '../../shared/api/routes.ts'
+import { onlineRegies } from '../../shared/catalogue/online-regies.ts'
+import { addressIdOf } from '../../shared/mail-health/rules.ts'
+import { findAddress, mailAddressEntity } from '../../shared/mail-health/store.ts'
 import { environments } from '../../shared/platform/functions.ts'
+import { openTable } from '../../shared/platform/table.ts'
 import { sessionSchema } from '../../shared/sessions/routes.ts'
 import {
   dropDeadLetter,
@@ -20,8 +26,10 @@ import {
   summaryOf,
   summaryOfTable,
 } from '../../lib/operate/backup.ts'
+import { stageTable } from '../../lib/operate/stage-table.ts'
 import { smokeFunctions } from '../../lib/operate/smoke.ts'
 import { cesson } from '../support/cesson.ts'
+import { bounceReport } from '../support/mail-reports.ts'
 import { expectPrivateLogs } from '../support/log-privacy.ts'
 import { operatedFolder, type OperatedPortal } from '../support/operated-portal.ts'
 
@@ -100,6 +108,9 @@ describe('the smoke event', () => {
     const asked = await smokeFunctions(operated.parts.functions)
     expect(asked.filter(({ failure }) => failure !== undefined)).toEqual([])
     expect(asked).toHaveLength(Object.keys(environments).length)
+    // Of what the API calls, that version which it calls.
+    const live = asked.filter(({ function: name }) => name.endsWith(':live'))
+    expect(live).toHaveLength(new Set(ROUTES.map((route) => route.function)).size)
     expect(await allItems()).toEqual(before)
   })
 
@@ -112,6 +123,17 @@ describe('the smoke event', () => {
     expect(response.status).toBe(400)
     expect(await response.json()).toMatchObject({ code: 'invalid-request' })
   })
+})
+
+it('the régies of a town that is loaded are known before the next deployment', async () => {
+  const client = new DynamoDBClient({
+    endpoint: operated.portal.variables['AWS_ENDPOINT_URL_DYNAMODB'] ?? '',
+    ...{ region: 'eu-west-3', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } },
+  })
+  const tableName = await stageTable(client, 'demo')
+  const regies = await onlineRegies(openTable(DynamoDBDocumentClient.from(client), tableName ?? ''))
+  expect(regies?.map(({ id }) => id)).toEqual(cesson.catalogue.town.regies.map(({ id }) => id))
+  expect(regies).toContainEqual({ id: 'ENF', takesOnline: true, mode: 'test' })
 })
 
 describe('work that failed', () => {
@@ -196,6 +218,89 @@ describe('work that failed', () => {
     expect([done, left]).toEqual([letters.length - 1, []])
     await operated.portal.settle(PATIENCE)
     expect(await queueOf('sweep-places')).toMatchObject({ messages: 0 })
+  })
+})
+
+describe('a report of a mail that did not arrive', () => {
+  const EMAIL = 'nobody.any.more@famille.example'
+  const report = (feedbackId: string): string =>
+    JSON.stringify(
+      bounceReport({
+        ...{ email: EMAIL, feedbackId },
+        tags: { family: ['1001'], mail: ['confirmation-1'] },
+      }),
+    )
+  /** As SNS writes it into the queue of a subscription, when it could not call the function. */
+  const undelivered = (feedbackId: string): string =>
+    JSON.stringify({
+      Type: 'Notification',
+      MessageId: '4f1a2d80-0c3f-5a29-9f3b-43d3cdb9f0aa',
+      TopicArn: 'arn:aws:sns:eu-west-3:123456789012:ribambelle-demo-families-MailReports',
+      Subject: 'Amazon SES Email Event Notification',
+      Message: report(feedbackId),
+      Timestamp: '2025-09-10T08:00:05.123Z',
+      SignatureVersion: '1',
+      Signature: 'c2lnbmF0dXJl',
+      SigningCertURL: 'https://sns.eu-west-3.amazonaws.com/SimpleNotificationService-0.pem',
+      UnsubscribeURL: 'https://sns.eu-west-3.amazonaws.com/?Action=Unsubscribe',
+    })
+  const known = () => findAddress(openTable(operated.documents, operated.tableName), EMAIL)
+
+  it('is heard after all, when SNS could not hand it over', async () => {
+    const missed = await queueOf('hear-mails')
+    await operated.parts.sqs.send(
+      new SendMessageCommand({ QueueUrl: missed.url, MessageBody: undelivered('first') }),
+    )
+    const [letter, ...more] = await showDeadLetters(operated.parts, missed)
+    expect(more).toEqual([])
+    expect(letter).toMatchObject({
+      ...{ kind: 'event', reason: 'NotDelivered' },
+      about: ['Bounce of 2025-09-02T10:00:00.000Z family 1001 mail confirmation-1'],
+    })
+    expect(JSON.stringify(letter)).not.toContain(EMAIL)
+    expect(await known()).toBeUndefined()
+    expect(await redriveDeadLetters(operated.parts, missed)).toEqual({ done: 1, left: [] })
+    await operated.portal.settle(PATIENCE)
+    expect(await queueOf('hear-mails')).toMatchObject({ messages: 0 })
+    expect(JSON.stringify(await known())).toContain('first')
+  })
+
+  it('is heard after all, when the function failed', async () => {
+    const { partition, sort } = mailAddressEntity.keyOf({ addressId: addressIdOf(EMAIL) })
+    const { mend } = await spoil(partition.join('#'), sort.join('#'), 'email')
+    const name = (await operated.parts.functions.named('hear-mails')) ?? ''
+    const Sns = { Type: 'Notification', Message: report('second') }
+    await operated.parts.functions.send(name, { Records: [{ EventSource: 'aws:sns', Sns }] })
+    await operated.portal.settle(PATIENCE)
+    const missed = await queueOf('hear-mails')
+    expect(await showDeadLetters(operated.parts, missed)).toMatchObject([
+      {
+        ...{ kind: 'event', reason: 'RetriesExhausted' },
+        about: ['Bounce of 2025-09-02T10:00:00.000Z family 1001 mail confirmation-1'],
+      },
+    ])
+    await mend()
+    expect(await redriveDeadLetters(operated.parts, missed)).toEqual({ done: 1, left: [] })
+    await operated.portal.settle(PATIENCE)
+    expect(await queueOf('hear-mails')).toMatchObject({ messages: 0 })
+    expect(JSON.stringify(await known())).toContain('second')
+  })
+
+  it('stays where the function is not deployed, and what is no report is not handed over', async () => {
+    const missed = await queueOf('hear-mails')
+    for (const MessageBody of [undelivered('third'), 'something else']) {
+      await operated.parts.sqs.send(new SendMessageCommand({ QueueUrl: missed.url, MessageBody }))
+    }
+    const functions = { ...operated.parts.functions, named: () => Promise.resolve(undefined) }
+    const { done, left } = await redriveDeadLetters({ ...operated.parts, functions }, missed)
+    expect(done).toBe(0)
+    expect(left.toSorted()).toEqual([
+      'it does not say of which function it is: invoke that by hand',
+      'there is no function hear-mails',
+    ])
+    for (const { id } of await showDeadLetters(operated.parts, missed)) {
+      expect(await dropDeadLetter(operated.parts, missed, id)).toBe(true)
+    }
   })
 })
 

@@ -20,7 +20,13 @@ import { samplesOf, type Words } from '../privacy/samples.ts'
  */
 const GOLDEN = new URL('../golden/items.json', import.meta.url)
 
-type AnyEntity = Pick<Entity<string, z.ZodObject, never>, 'schema' | 'version' | 'fromItem'>
+interface AnyEntity extends Pick<
+  Entity<string, z.ZodObject, never>,
+  'schema' | 'version' | 'fromItem'
+> {
+  /** A value as it lies in the table. */
+  readonly packed: (value: Item) => Item
+}
 
 const declared = vi.hoisted(() => new Map<string, AnyEntity>())
 
@@ -30,7 +36,10 @@ vi.mock(import('../../shared/platform/entity.ts'), async (original) => {
     ...real,
     defineEntity: (definition) => {
       const entity = real.defineEntity(definition)
-      declared.set(entity.type, entity)
+      const { schema, packing } = definition
+      const packed = (value: Item): Item =>
+        packing === undefined ? value : packing.pack(z.parse(schema, value))
+      declared.set(entity.type, { ...entity, packed })
       return entity
     },
   }
@@ -61,13 +70,13 @@ for (const path of readdirSync(shared, { recursive: true }).map(String)) {
   const file = new URL(path, shared)
   if (readFileSync(file, 'utf8').includes('defineEntity(')) await import(file.href)
 }
-for (const [type, { schema, version, fromItem }] of declared) {
+for (const [type, { schema, version, fromItem, packed }] of declared) {
   kinds.set(type, {
     ...{ version, schema, read: fromItem },
     samples: () =>
       samplesOf(schema, { ...WORDS, fields: FIELDS[type] ?? {} })
         .slice(0, MOST)
-        .map((value) => ({ ...value, ...(version === 1 ? {} : { v: version }) })),
+        .map((value) => ({ ...packed(value), ...(version === 1 ? {} : { v: version }) })),
   })
 }
 // Issued documents are packed and sealed, and a roster has an attribute for each place.
@@ -96,18 +105,18 @@ kinds.set('Roster', {
 
 const bytesSchema = z.object({ bytes: z.base64() })
 /** Items as JSON keeps them: bytes as text. */
-const packed = (value: unknown): unknown => {
+const asJson = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return { bytes: Buffer.from(value).toString('base64') }
-  if (Array.isArray(value)) return value.map(packed)
+  if (Array.isArray(value)) return value.map(asJson)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, packed(each)]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, asJson(each)]))
 }
-const unpacked = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(unpacked)
+const fromJson = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(fromJson)
   if (typeof value !== 'object' || value === null) return value
   const { data } = bytesSchema.safeParse(value)
   if (data !== undefined) return new Uint8Array(Buffer.from(data.bytes, 'base64'))
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unpacked(each)]))
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fromJson(each)]))
 }
 
 const itemsSchema = z.array(z.record(z.string(), z.unknown()))
@@ -134,7 +143,7 @@ if (process.env['UPDATE_GOLDEN'] === '1') {
     const digest = digestOf(schema)
     const known = golden[type]
     if (known?.schema === digest && known.version === version) return [type, known] as const
-    const items = { ...known?.items, [String(version)]: itemsSchema.parse(packed(samples())) }
+    const items = { ...known?.items, [String(version)]: itemsSchema.parse(asJson(samples())) }
     return [type, { version, schema: digest, items }] as const
   })
   const sorted = recorded.toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -165,7 +174,7 @@ describe.each([...kinds])('%s', (type, { version, schema, read }) => {
     expect(versions).toEqual(Array.from({ length: version }, (_, index) => String(index + 1)))
     for (const items of Object.values(known?.items ?? {})) {
       expect(items.length).toBeGreaterThan(0)
-      for (const item of itemsSchema.parse(unpacked(items))) {
+      for (const item of itemsSchema.parse(fromJson(items))) {
         expect(read(item)).toBeTypeOf('object')
       }
     }

@@ -124,6 +124,25 @@ describe('an entity whose schema has changed twice', () => {
     expect(third.pick([oldest, older]).map(({ names }) => names.length)).toEqual([1, 2])
   })
 
+  it('reads the next version ahead of the release that writes it, and writes its own', () => {
+    const careful = defineEntity({
+      ...{ type: 'Thing', schema: versions[1], key, upgrades: upgrades.slice(0, 1) },
+      ahead: ({ id, names }) => ({ id, names }),
+    })
+    const newest = third.toItem({ id: 'a', names: ['one'], size: 3 })
+    expect(careful.fromItem(newest)).toEqual({ id: 'a', names: ['one'] })
+    expect(careful.fromItem(oldest)).toEqual({ id: 'a', names: ['one'] })
+    expect(careful.fromItem(older)).toEqual({ id: 'a', names: ['one', 'two'] })
+    expect(careful.toItem({ id: 'a', names: [] })).toMatchObject({ v: 2 })
+    // Only the next one.
+    expect(() => careful.fromItem({ ...newest, v: 4 })).toThrow(NewerItemError)
+    const first = defineEntity({
+      ...{ type: 'Thing', schema: versions[0], key },
+      ahead: ({ names, ...item }) => ({ ...item, name: z.array(z.string()).parse(names)[0] }),
+    })
+    expect(first.fromItem(older)).toEqual({ id: 'a', name: 'one' })
+  })
+
   it('refuses what a later deployment has written, and says what to do', () => {
     const act = (): unknown => first.fromItem(older)
     expect(act).toThrow(NewerItemError)

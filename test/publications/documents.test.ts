@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { postedKey, publishedKey } from '../../shared/publications/rules.ts'
-import { findTownDocument } from '../../shared/publications/store.ts'
+import type { Upload } from '../../shared/platform/files.ts'
+import { townDocumentSchema } from '../../shared/publications/model.ts'
+import { fileOf, postedKey, publishedKey } from '../../shared/publications/rules.ts'
+import { findTownDocument, saveTownDocument } from '../../shared/publications/store.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
+import { interleave } from '../support/interleave.ts'
 import { expectCost, measure } from '../support/meter.ts'
 import { JPEG, PDF, PNG, post } from '../support/vault.ts'
 import { MONDAY, openTownDocuments, TARIFFS } from './fixture.ts'
@@ -10,6 +14,14 @@ import { MONDAY, openTownDocuments, TARIFFS } from './fixture.ts'
 const { table, documents } = await freshTable()
 const { files, store, announce, publish, published, edit, withdraw, listed, all, link } =
   await openTownDocuments(table)
+
+/** Another file of the same kind. */
+const OTHER = Buffer.from('%PDF-1.7\nanother price list')
+
+interface Posted {
+  readonly documentId: string
+  readonly upload: Upload
+}
 
 const titles = (list: readonly { readonly title: string }[]): string[] =>
   list.map(({ title }) => title)
@@ -161,11 +173,9 @@ describe('a document of the town', () => {
         return {
           run: () => publish(document.documentId),
           check: async () => {
-            expect(await findTownDocument(table, document.documentId)).toMatchObject({
-              state: 'published',
-              version: 2,
-            })
-            expect(await store.inspect(publishedKey(document))).toBeDefined()
+            const kept = await findTownDocument(table, document.documentId)
+            expect(kept).toMatchObject({ state: 'published', version: 2 })
+            expect(await store.inspect(publishedKey(kept ?? document))).toBeDefined()
             await withdraw(document.documentId, 2)
           },
         }
@@ -178,12 +188,103 @@ describe('a document of the town', () => {
         return {
           run: () => withdraw(documentId, version),
           check: async () => {
-            expect(await findTownDocument(table, documentId)).toMatchObject({ state: 'withdrawn' })
-            expect(await store.inspect(publishedKey({ documentId }))).toBeUndefined()
+            const kept = await findTownDocument(table, documentId)
+            expect(kept).toMatchObject({ state: 'withdrawn', version: 3 })
+            expect(kept?.file).toBeTypeOf('string')
+            expect(await store.inspect(publishedKey(kept ?? { documentId }))).toBeUndefined()
           },
         }
       },
     })
+  })
+
+  /** A document whose file is posted, and which keys its file may come to lie under. */
+  const postedDocument = async () => {
+    const { document, upload } = await announce()
+    await post(upload, PDF)
+    const { documentId } = document
+    const keys = [PDF, OTHER].flatMap((content) => {
+      const etag = createHash('md5').update(content).digest('hex')
+      return [2, 3].map((version) => publishedKey({ documentId, file: fileOf(version, etag) }))
+    })
+    return { documentId, upload, keys }
+  }
+
+  /** A published document has its own file; of no document there is any other. */
+  const expectOneFile = async (documentId: string, keys: readonly string[]): Promise<void> => {
+    const kept = await findTownDocument(table, documentId)
+    const own = kept?.state === 'published' ? publishedKey(kept) : undefined
+    const there = await Promise.all(
+      keys.map(async (key) => ((await store.inspect(key)) ? [key] : [])),
+    )
+    expect(there.flat()).toEqual(own === undefined ? [] : [own])
+    if (own === undefined) return
+    const saved = await fetch((await link(documentId)).url)
+    const content = await saved.bytes()
+    expect([PDF, OTHER].map((each) => new Uint8Array(each))).toContainEqual(content)
+    expect(content).toHaveLength(kept?.size ?? 0)
+  }
+
+  it.each([
+    ['published', ({ documentId }: Posted) => publish(documentId), 'published'],
+    [
+      'posted and published',
+      async ({ documentId, upload }: Posted) => {
+        await post(upload, OTHER)
+        await publish(documentId)
+      },
+      'published',
+    ],
+    ['described anew', ({ documentId }: Posted) => edit(documentId, 1, described), 'published'],
+    ['withdrawn', ({ documentId }: Posted) => withdraw(documentId, 1), 'withdrawn'],
+  ] as const)(
+    'has the file that was looked at, whenever it is %s while it is published',
+    async (_, act, state) => {
+      const ways = await interleave([documents, files], async () => {
+        const posted = await postedDocument()
+        const { documentId, keys } = posted
+        return {
+          one: () => publish(documentId),
+          other: () => act(posted),
+          check: async (outcomes) => {
+            await expectOneFile(documentId, keys)
+            const codes = outcomes.map((each) => each.status === 'rejected' && String(each.reason))
+            // Who comes too late is told so, and comes again.
+            for (const code of codes.filter((each) => each !== false)) {
+              expect(code).toMatch(/concurrent-change|changed-meanwhile|not-found|file-missing/)
+            }
+            expect(codes).toContain(false)
+            if ((await findTownDocument(table, documentId))?.state === 'pending') {
+              await publish(documentId)
+            }
+            const kept = await findTownDocument(table, documentId)
+            expect(['published', state]).toContain(kept?.state)
+            await expectOneFile(documentId, keys)
+            if (kept?.state !== 'published') return
+            await withdraw(documentId, kept.version)
+            await expectOneFile(documentId, keys)
+          },
+        }
+      })
+      expect(ways).toBeGreaterThan(10)
+    },
+  )
+
+  it('is found where it lay before its file had a name of its own', async () => {
+    const { documentId, version } = await published()
+    const held = await findTownDocument(table, documentId)
+    await withdraw(documentId, version)
+    const old = townDocumentSchema.parse({
+      ...{ ...held, file: undefined },
+      ...{ documentId: 'menus-2024-of-the-first-version', version: 1 },
+    })
+    expect(publishedKey(old)).toBe(`published/${old.documentId}`)
+    await post(await store.offerUpload(publishedKey(old), { ...TARIFFS, seconds: 60 }), PDF)
+    await saveTownDocument(table, old)
+    const saved = await fetch((await link(old.documentId)).url)
+    expect(await saved.bytes()).toEqual(new Uint8Array(PDF))
+    await withdraw(old.documentId, 1)
+    expect(await store.inspect(publishedKey(old))).toBeUndefined()
   })
 
   it('costs one Query to list and one read to save', async () => {

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import { s3Files } from '../../shared/platform/files.ts'
 import type { Actor, Call } from '../../shared/platform/http.ts'
 import { newSecret } from '../../shared/platform/secret.ts'
@@ -83,8 +84,18 @@ export const openNews = (table: Table) => {
     family: async (who: typeof DUPONT, now = MONDAY) =>
       listFamilyNewsRoute.reply.parse(await listFamilyNews(deps, { actor: guardian(who), now }))
         .news,
-    all: async (limit = 200) =>
-      listWrittenNewsRoute.reply.parse(await listWrittenNews(deps, { query: { limit } })).news,
+    /** All pages of what is written. */
+    all: async (limit = 200) => {
+      const pages: z.infer<typeof listWrittenNewsRoute.reply>['news'][] = []
+      let after: string | undefined
+      do {
+        const reply = await listWrittenNews(deps, { query: { limit, after } })
+        const { news, next } = listWrittenNewsRoute.reply.parse(reply)
+        pages.push(news)
+        after = next
+      } while (after !== undefined)
+      return pages.flat()
+    },
   }
 }
 

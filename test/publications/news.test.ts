@@ -95,6 +95,15 @@ describe('news', () => {
     expect(held?.expiresAt).toBe(MONDAY.getTime() / 1000 + 60 * 86_400)
   })
 
+  it('are listed in pages for who writes them, those that end last first, each once', async () => {
+    const whole = await all()
+    expect(whole.length).toBeGreaterThan(2)
+    expect(await all(1)).toEqual(whole)
+    expect(await all(2)).toEqual(whole)
+    const ends = whole.map(({ until }) => until)
+    expect(ends).toEqual(ends.toSorted().toReversed())
+  })
+
   it('are published once by the same call, and not under a key that was used', async () => {
     const first = await publish(NEWS, 'strike-of-monday')
     expect(await publish(NEWS, 'strike-of-monday')).toEqual(first)

@@ -30,6 +30,7 @@ beforeAll(async () => {
     assembly,
     (arn) => ({
       name: arn,
+      description: '',
       invoke: (event) => {
         admitted.push(event)
         return Promise.resolve({ ok: true, requestId: 'request', payload: '{"statusCode":204}' })

@@ -17,11 +17,11 @@ import {
   rowSchema,
   type CalendarSource,
   type OfficialYear,
-} from '../../shared/school-calendar/model.ts'
-import {
-  refreshCalendar,
   type RefreshReport,
-} from '../../shared/school-calendar/refresh-calendar.ts'
+} from '../../shared/school-calendar/model.ts'
+import { readSchoolCalendar } from '../../shared/school-calendar/read-refresh.ts'
+import { refreshCalendar } from '../../shared/school-calendar/refresh-calendar.ts'
+import { readSchoolCalendarRoute } from '../../shared/school-calendar/routes.ts'
 import { SEED } from '../../shared/school-calendar/seed.ts'
 import { cesson, DUPONT, GUIDE_DAY, openCesson } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
@@ -54,12 +54,16 @@ const winterOn = (from: IsoDate, back: IsoDate): OfficialYear[] =>
 /** The winter holidays a week earlier than they are. */
 const EARLIER = winterOn('2026-02-14', '2026-03-02')
 
+const ADDRESSES = ['https://data.education.gouv.fr', 'https://calendrier.api.gouv.fr']
+
 const sourceOf = (years: readonly OfficialYear[]): CalendarSource => ({
+  addresses: ADDRESSES,
   rows: () => Promise.resolve({ rows: z.array(rowSchema).parse(rowsOfAll(years)) }),
   publicHolidays: (year) => Promise.resolve({ days: [...publicHolidays(year).keys()] }),
 })
 
 const SILENT: CalendarSource = {
+  addresses: ADDRESSES,
   rows: () => Promise.resolve({ why: 'nobody answers' }),
   publicHolidays: () => Promise.resolve({ why: 'nobody answers' }),
 }
@@ -71,12 +75,13 @@ const refresh = async (
   source: CalendarSource,
   due = SUMMER,
   jobs: ClosingJob[] = [],
+  now = due,
 ): Promise<RefreshReport> => {
   const send = (more: readonly ClosingJob[]): Promise<void> => {
     jobs.push(...more)
     return Promise.resolve()
   }
-  return refreshCalendar({ table, source, send }, await inForce(table), due)
+  return refreshCalendar({ table, source, send }, await inForce(table), { due, now })
 }
 
 const winterOf = async (table: Table) =>
@@ -210,6 +215,53 @@ describe('the school calendar of the town [guide 24]', () => {
       expect(await inForce(table)).toEqual(before)
     }
     expect((await refresh(table, sourceOf(EARLIER))).changed).toEqual([])
+  })
+
+  it('changes no day that is over when it is run by hand for an older time', async () => {
+    const table = await opened()
+    await refresh(table, sourceOf(SEED))
+    const jobs: ClosingJob[] = []
+    const inWinter = new Date('2026-02-18T10:00:00Z')
+    const { changed } = await refresh(table, sourceOf(EARLIER), SUMMER, jobs, inWinter)
+    expect(changed[0]?.days[0]).toBe('2026-02-19')
+    expect(jobs.map(({ date }) => date).toSorted()[0]).toBe('2026-02-19')
+    // One that runs before its time changes nothing of today either.
+    const other = await opened()
+    await refresh(other, sourceOf(SEED))
+    const early = await refresh(other, sourceOf(EARLIER), inWinter, [], SUMMER)
+    expect(early.changed[0]?.days[0]).toBe('2026-02-19')
+  })
+
+  it('keeps for staff what the last refresh has found, and what the last one moved', async () => {
+    const table = await opened()
+    const read = async () => readSchoolCalendarRoute.reply.parse(await readSchoolCalendar(table))
+    expect(await read()).toEqual({})
+    const { changed } = await refresh(table, sourceOf(EARLIER))
+    const moved = { ranAt: SUMMER.toISOString(), added: [], changed }
+    expect(await read()).toEqual({
+      last: {
+        ...{ due: SUMMER.toISOString(), ranAt: SUMMER.toISOString(), zone: 'C' },
+        ...{ sources: ADDRESSES, added: [], changed, own: [], unreadable: [], publicHolidays: [] },
+        findings: [expect.stringMatching(/^Jours modifiés .* en 2025-2026 : 14\/02\/2026, 15/)],
+      },
+      moved,
+    })
+    const later = new Date('2025-08-11T04:00:05Z')
+    await refresh(table, SILENT, new Date('2025-08-11T04:00:00Z'), [], later)
+    expect(await read()).toMatchObject({
+      last: {
+        due: '2025-08-11T04:00:00.000Z',
+        ranAt: later.toISOString(),
+        changed: [],
+        unreadable: ['nobody answers', 'nobody answers', 'nobody answers'],
+        findings: ['Calendrier officiel illisible (nobody answers) : la mairie garde ses dates.'],
+      },
+      moved,
+    })
+    await refresh(table, sourceOf(EARLIER))
+    expect((await read()).last?.findings).toEqual([
+      'Le calendrier scolaire de la mairie suit celui du ministère.',
+    ])
   })
 
   it('tells of public holidays that only the State has, or only the portal', async () => {

@@ -162,6 +162,11 @@ describe('the law of the table in memory', async () => {
     fc.constant(undefined),
     fc.constant({ kind: 'absent' as const }),
     fc.record({ kind: fc.constant('version' as const), version: fc.nat(2) }),
+    fc.record({
+      kind: fc.constant('equal' as const),
+      attribute: name,
+      value: fc.constantFrom('', 'x'),
+    }),
   )
 
   const check: fc.Arbitrary<Check> = fc.oneof(

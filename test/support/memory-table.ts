@@ -144,6 +144,7 @@ class Store {
 
 const allows = (when: Condition | undefined, held: Item | undefined): boolean => {
   if (when === undefined) return true
+  if (when.kind === 'equal') return held?.[when.attribute] === when.value
   return when.kind === 'absent' || when.version === 0
     ? held === undefined
     : // An attribute that holds null is there, as in DynamoDB.

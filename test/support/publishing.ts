@@ -1,6 +1,7 @@
 import { writeAsVisitor, writeEnquiry } from '../../shared/enquiries/write-enquiry.ts'
+import { hashOf } from '../../shared/platform/hash.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import { saveTownDocument } from '../../shared/publications/store.ts'
+import { saveMailing, saveTownDocument } from '../../shared/publications/store.ts'
 import { QUESTION, VISITOR } from '../enquiries/fixture.ts'
 import { AGENT, TARIFFS } from '../publications/fixture.ts'
 import { cesson, DUPONT, guardian } from './cesson.ts'
@@ -12,9 +13,16 @@ export const usePublishing = async (table: Table, now: Date): Promise<void> => {
     ...TARIFFS,
     documentId: 'tarifs-2025-0123456789',
     state: 'published',
+    file: '1-9e107d9d372bb6826bd81d3542a419d6',
     publishedAt: at,
     version: 1,
     changed: { at, by: AGENT.account },
+  })
+  await saveMailing(table, {
+    newsId: hashOf('news').slice(0, 32),
+    begunAt: at,
+    endedAt: at,
+    version: 1,
   })
   const deps = { table, catalogue: cesson.catalogue }
   const headers = { 'idempotency-key': 'a-first-enquiry' }

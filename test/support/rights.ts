@@ -294,6 +294,20 @@ export const RIGHTS: Record<FunctionName, readonly string[]> = {
     'dynamodb:Query Table',
     'dynamodb:Query Table/index/gsi1',
   ],
+  'count-groups': [
+    'dynamodb:GetItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+    'dynamodb:UpdateItem Table',
+    'sqs:SendMessage MissedCounts',
+  ],
+  'mail-news': [
+    'dynamodb:GetItem Table',
+    'dynamodb:PutItem Table',
+    'dynamodb:Query Table',
+    'dynamodb:Query Table/index/gsi1',
+    'sqs:SendMessage MissedNews',
+  ],
   'remind-families': [
     'dynamodb:GetItem Table',
     'dynamodb:PutItem Table',

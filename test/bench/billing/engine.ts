@@ -27,10 +27,13 @@ import { benchTown, MONTH } from './town.ts'
 
 /** What a stretch of work has read and written, in units of table and index. */
 interface Spent {
+  /** Of families: what is read of their files. */
+  fileUnits: number
+  /** Of families: their documents. */
+  documentUnits: number
+  /** Of the run: its drafts, numbers and pages. */
   readUnits: number
   writeUnits: number
-  /** Those of single items of families: their documents. */
-  documentUnits: number
   /** Calls that write. */
   writes: number
 }
@@ -49,13 +52,24 @@ const answerSchema = z.object({
 
 const READS = new Set(['GetItem', 'BatchGetItem', 'Query', 'Scan', 'TransactGetItems'])
 
-const nothingSpent = (): Spent => ({ readUnits: 0, writeUnits: 0, documentUnits: 0, writes: 0 })
-
-const familyItemSchema = z.object({
-  Item: z.object({ [TABLE_KEYS.partition]: z.string().startsWith('FAMILY#') }),
+const nothingSpent = (): Spent => ({
+  ...{ fileUnits: 0, documentUnits: 0, readUnits: 0, writeUnits: 0, writes: 0 },
 })
 
-const isOfFamily = (input: unknown): boolean => familyItemSchema.safeParse(input).success
+const familySchema = z.string().startsWith('FAMILY#')
+/** A call that puts one item of a family, or asks for what a family holds. */
+const familyCallSchema = z.union([
+  z.object({ Item: z.object({ [TABLE_KEYS.partition]: familySchema }) }),
+  z.object({
+    ExpressionAttributeValues: z
+      .record(z.string(), z.unknown())
+      .refine((values) =>
+        Object.values(values).some((each) => familySchema.safeParse(each).success),
+      ),
+  }),
+])
+
+const isOfFamily = (input: unknown): boolean => familyCallSchema.safeParse(input).success
 
 /** Adds up what calls of a client spend; the meter begins anew whenever it is read. */
 const meterOn = ({ middlewareStack }: DynamoDBDocumentClient): (() => Spent) => {
@@ -72,11 +86,11 @@ const meterOn = ({ middlewareStack }: DynamoDBDocumentClient): (() => Spent) => 
           ...Object.values(indexes).map(({ CapacityUnits }) => CapacityUnits),
         ])
         .reduce((sum, each) => sum + each, 0)
-      if (isRead) spent.readUnits += units
+      const ofFamily = isOfFamily(call.input)
+      if (isRead) spent[ofFamily ? 'fileUnits' : 'readUnits'] += units
       else {
-        spent.writeUnits += units
+        spent[ofFamily ? 'documentUnits' : 'writeUnits'] += units
         spent.writes += 1
-        if (isOfFamily(call.input)) spent.documentUnits += units
       }
       return answer
     },
@@ -121,10 +135,12 @@ export interface EngineFigures {
   readonly families: number
   /** Of this process and the engine on one machine. */
   readonly familiesPerSecond: number
+  /** Of the file of a family, and of its document. */
   readonly readUnitsPerFamily: number
   readonly writeUnitsPerFamily: number
-  /** Of these those of the documents; the others are drafts, numbers and pages of the run. */
-  readonly documentUnitsPerFamily: number
+  /** Beside these, of the drafts, numbers and pages of the run. */
+  readonly runReadUnitsPerFamily: number
+  readonly runWriteUnitsPerFamily: number
   /** Calls that write when the same month is run again. */
   readonly rerunWrites: number
   /** Calls that write when the queue delivers every job of the run once more. */
@@ -159,7 +175,7 @@ const runOn = async (endpoint: string, families: number): Promise<EngineFigures>
   await openRun({ table, send }, opening)
   const done = await workOff(table, jobs)
   const seconds = (performance.now() - started) / 1000
-  const { readUnits, writeUnits, documentUnits } = read()
+  const { fileUnits, documentUnits, readUnits, writeUnits } = read()
   await openRun({ table, send }, { ...opening, at: new Date('2026-04-02T04:00:00Z') })
   await workOff(table, jobs)
   const { writes: rerunWrites } = read()
@@ -169,9 +185,10 @@ const runOn = async (endpoint: string, families: number): Promise<EngineFigures>
   return {
     families,
     familiesPerSecond: Math.round(families / seconds),
-    readUnitsPerFamily: per(readUnits, families),
-    writeUnitsPerFamily: per(writeUnits, families),
-    documentUnitsPerFamily: per(documentUnits, families),
+    readUnitsPerFamily: per(fileUnits, families),
+    writeUnitsPerFamily: per(documentUnits, families),
+    runReadUnitsPerFamily: per(readUnits, families),
+    runWriteUnitsPerFamily: per(writeUnits, families),
     rerunWrites,
     redeliveryWrites,
   }

@@ -160,8 +160,6 @@ export interface Bill {
   readonly use: number
   /** Dollars of a month for those who sign in. */
   readonly accounts: number
-  /** The same if the user pool were on its cheapest plan. */
-  readonly accountsOnLite: number
   /** Dollars of a month for mails, which the goal leaves out. */
   readonly mails: number
   readonly total: number
@@ -212,7 +210,6 @@ export const billOf = (families: number, { prices, costs, standing: fixed }: Bas
     fixed: nobody,
     use: all - nobody - accounts - mails,
     accounts,
-    accountsOnLite: total(linesOf({ usersLITE: families * traffic.ACTIVE_USERS }, prices)),
     mails,
     total: all,
     gross: sum(lines.map(({ gross }) => gross)),

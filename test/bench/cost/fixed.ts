@@ -6,6 +6,7 @@ import { POLLS_A_MONTH } from './traffic.ts'
 
 /** What is paid each month though nobody comes: counted in the templates of production. */
 export interface Standing {
+  /** Metrics that alarms look at: an alarm is paid by each of them. */
   readonly alarms: number
   readonly dashboards: number
   readonly keys: number
@@ -63,6 +64,13 @@ export const firingsOf = (expression: string): number => {
 const text = (resource: Resource, name: string): string =>
   z.string().parse(resource.Properties[name])
 
+/** How many metrics an alarm looks at: one, or those of its expression. */
+const metricsOf = ({ Properties }: Resource): number => {
+  const schema = z.array(z.object({ MetricStat: z.unknown().optional() })).default([])
+  const inExpression = schema.parse(Properties['Metrics'])
+  return inExpression.filter(({ MetricStat }) => MetricStat !== undefined).length || 1
+}
+
 /** What some resources cost while nobody comes. */
 export const standingOf = (resources: readonly Resource[]): Standing => {
   const unknown = resources.find(
@@ -80,7 +88,7 @@ export const standingOf = (resources: readonly Resource[]): Standing => {
   )
   const [pool] = resources.filter(({ Type }) => Type === 'AWS::Cognito::UserPool')
   return {
-    alarms: all('AWS::CloudWatch::Alarm').length,
+    alarms: all('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0),
     dashboards: all('AWS::CloudWatch::Dashboard').length,
     keys: all('AWS::KMS::Key').length,
     secrets: all('AWS::SecretsManager::Secret').length,

@@ -38,9 +38,6 @@ export const tableOf = (bills: readonly Bill[], eurosPerDollar: number): string 
     [
       ...ROWS.map(([name, items]) => row(name, part(items))),
       row('**without mails**', ({ total, mails }) => `**${dollars(total - mails)}**`),
-      row('… if the accounts were on the plan Lite', ({ total, mails, accounts, accountsOnLite }) =>
-        dollars(total - mails - accounts + accountsOnLite),
-      ),
       row('mails (SES)', ({ mails }) => dollars(mails)),
       row('the same, mails too, if nothing were free for ever', ({ gross }) => dollars(gross)),
       row(
