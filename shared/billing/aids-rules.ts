@@ -24,17 +24,32 @@ const NOTHING: Granted = { amount: 0, days: 0 }
 const inOrder = (a: Aid, b: Aid): number =>
   `${a.from} ${a.aidId}` < `${b.from} ${b.aidId}` ? -1 : 1
 
-/** What a day of a child costs in an activity: its part of a pack, to the cent, if it is in one. */
-const priceOn = (items: readonly Item[], day: number): Cents => {
+/**
+ * What a day of an activity costs in a pack, to the cent: its price is shared out among all days of all its
+ * activities, in the order of days and of the catalogue.
+ */
+const priceInPack = ({ unitPrice, parts = [] }: Item, own: BilledActivity, day: number): Cents => {
+  const place = parts.findIndex(
+    ({ activity, days }) => activity === own && (days & setOf(day)) !== 0,
+  )
+  if (place < 0) return 0
+  const earlier = sum(parts.map(({ days }) => countOf(days & (setOf(day) - 1))))
+  const before = earlier + parts.slice(0, place).filter(({ days }) => days & setOf(day)).length
+  const all = sum(parts.map(({ days }) => countOf(days)))
+  return Math.floor((unitPrice * (before + 1)) / all) - Math.floor((unitPrice * before) / all)
+}
+
+/** What a day of a child costs in an activity, packs included. */
+const priceOn = (
+  items: readonly Item[],
+  { child, activity, day }: { child: Child; activity: BilledActivity; day: number },
+): Cents => {
   let price = 0
   for (const item of items) {
-    if ((item.days & setOf(day)) === 0 || item.occasion === 'absent') continue
-    if (item.kind === 'unit') price += item.unitPrice
-    if (item.kind !== 'pack') continue
-    const [before, all] = [countOf(item.days & (setOf(day) - 1)), countOf(item.days)]
-    price +=
-      Math.floor((item.unitPrice * (before + 1)) / all) -
-      Math.floor((item.unitPrice * before) / all)
+    if (item.child !== child || (item.days & setOf(day)) === 0) continue
+    if (item.kind === 'pack') price += priceInPack(item, activity, day)
+    const isPaid = item.kind === 'unit' && item.activity === activity
+    if (isPaid && item.occasion !== 'absent') price += item.unitPrice
   }
   return price
 }
@@ -91,14 +106,16 @@ interface Payment {
 const payDay = (
   { items, granted, paid }: Payment,
   aid: Aid,
-  { child, activity, day }: { child: Child; activity: BilledActivity; day: number },
+  about: { child: Child; activity: BilledActivity; day: number },
   today: Cents,
 ): Cents => {
+  const { child, activity, day } = about
   const so = granted.get(aid.aidId) ?? NOTHING
   if (today === 0 && so.days >= (aid.mostDays ?? Infinity)) return 0
-  const isMine = (item: Item): boolean => item.child === child && item.activity === activity
-  const price = priceOn(items.filter(isMine), day)
-  const others = paid.filter((item) => isMine(item) && item.days === setOf(day))
+  const price = priceOn(items, about)
+  const others = paid.filter(
+    (item) => item.child === child && item.activity === activity && item.days === setOf(day),
+  )
   const left = price + sum(others.map(({ unitPrice }) => unitPrice))
   const amount = Math.min(left, mostOf(aid, price, today, so))
   if (amount === 0) return 0

@@ -7,6 +7,12 @@ import type { DaySet } from './day-set-rules.ts'
 import type { InvoiceLine } from './model.ts'
 import type { BilledActivity } from './town-rules.ts'
 
+/** The days of an activity in a pack. */
+export interface Part {
+  readonly activity: BilledActivity
+  readonly days: DaySet
+}
+
 /** Something billed at one price on some days of a month, before it is part of a line. */
 export interface Item {
   readonly kind: InvoiceLine['kind']
@@ -27,6 +33,8 @@ export interface Item {
   readonly occasion?: Occasion | undefined
   /** Whether it is billed once for all of its days. */
   readonly once?: boolean
+  /** Of a pack, the days of each activity that it is about, in the order of the catalogue. */
+  readonly parts?: readonly Part[]
 }
 
 /** The name of a unit; its id when the catalogue no longer has it. */

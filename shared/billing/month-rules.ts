@@ -1,5 +1,12 @@
 import { BILL, type Missing } from '../kernel/billing-texts.ts'
-import { addMonths, firstDayOf, lastDayOf, monthOf, type IsoMonth } from '../kernel/dates.ts'
+import {
+  addMonths,
+  firstDayOf,
+  lastDayOf,
+  monthOf,
+  type IsoDate,
+  type IsoMonth,
+} from '../kernel/dates.ts'
 import { sum } from '../kernel/money.ts'
 import type { ActivityId, RegieId } from '../platform/schemas.ts'
 import { grantAids, type GrantedAids } from './aids-rules.ts'
@@ -100,7 +107,6 @@ const regiesOf = ({ town }: BilledHousehold, ids: readonly ActivityId[]): RegieI
 /** Those of grants that change what a régie bills: its own, and those that aids join to them. */
 const grantsFor = (household: BilledHousehold, grants: Grants, regieId: RegieId): Grants => {
   const { aids, dayCredits } = grants
-  if (aids.length + dayCredits.length === 0) return grants
   const joined = new Set([regieId])
   // A set hands out what is added to it while it is walked through.
   for (const each of joined) {
@@ -144,18 +150,21 @@ const beginningOf = ({ aids, dayCredits }: Grants, month: IsoMonth): IsoMonth =>
     month,
   )
 
-/** Those of grants that may count in a month. */
-const grantsIn = ({ aids, dayCredits }: Grants, month: IsoMonth): Grants => {
+/** Those of grants that may count in the bill of a régie for a month; none when all of them are over. */
+const grantsIn = (
+  household: BilledHousehold,
+  { aids, dayCredits }: Grants,
+  { month, regieId }: { readonly month: IsoMonth; readonly regieId: RegieId },
+): Grants => {
   if (aids.length + dayCredits.length === 0) return { aids, dayCredits }
   const [first, last] = [firstDayOf(month), lastDayOf(month)]
-  const counts = ({ from, until }: { from: string; until: string }) =>
-    from <= last && until >= first
-  if (![...aids, ...dayCredits].some(counts)) return { aids: [], dayCredits: [] }
+  const hasBegun = ({ from }: { readonly from: IsoDate }): boolean => from <= last
   // Those that are over have used up days that others would else have paid.
-  return {
-    aids: aids.filter(({ from }) => from <= last),
-    dayCredits: dayCredits.filter(({ from }) => from <= last),
-  }
+  const begun = { aids: aids.filter(hasBegun), dayCredits: dayCredits.filter(hasBegun) }
+  const grants = grantsFor(household, begun, regieId)
+  return [...grants.aids, ...grants.dayCredits].some(({ until }) => until >= first)
+    ? grants
+    : { aids: [], dayCredits: [] }
 }
 
 /** What grants have come to before a month: from their beginning, month by month. */
@@ -251,7 +260,7 @@ export const billMonth = (
   allGrants: Grants,
   { month, regieId }: { readonly month: IsoMonth; readonly regieId: RegieId },
 ): MonthBill => {
-  const grants = grantsFor(household, grantsIn(allGrants, month), regieId)
+  const grants = grantsIn(household, allGrants, { month, regieId })
   const before = usedBefore(household, grants, month)
   const granted = activitiesOf(household, grants)
   const own = household.town.ofRegie.get(regieId) ?? []

@@ -7,7 +7,7 @@ import type { Pack, PriceList } from '../tariffs/model.ts'
 import { formulaPrice } from '../tariffs/rules.ts'
 import { countOf, dateIn, firstOf } from './day-set-rules.ts'
 import type { BilledHousehold } from './household-rules.ts'
-import { isOfList, type Item } from './item-rules.ts'
+import { isOfList, type Item, type Part } from './item-rules.ts'
 import { personOn } from './persons-rules.ts'
 
 /** Items in which packs have taken the place of days, and what has no price. */
@@ -23,6 +23,14 @@ const isCounted = (item: Item, list: PriceList, { of }: Pack): boolean =>
   item.occasion !== 'excused' &&
   isOfList(item, list) &&
   isInScope(of, { activityId: item.activity.activity.id }, item.unitIds)
+
+/** The days of each activity among the items that a pack takes the place of, in their order. */
+const partsOf = (counted: readonly Item[]): Part[] =>
+  [...Map.groupBy(counted, ({ activity }) => activity)].flatMap(([activity, items]) =>
+    activity === undefined
+      ? []
+      : [{ activity, days: items.reduce((set, { days }) => set | days, 0) }],
+  )
 
 /** The items of a child with one pack in the place of its days, if the child has it. */
 const withPack = (
@@ -63,6 +71,7 @@ const withPack = (
         why: `${reason} ${price.why}`,
         days,
         once: true,
+        parts: partsOf(counted),
       },
     ],
     unpriced,

@@ -210,15 +210,55 @@ describe('a grant for what several régies bill', () => {
       planning('a', 'CARE', { MORNING: { '2025-10-09': 'a' } }),
       sport({ '2025-11-05': 'a' }),
     ]
-    const of = { plannings, aids: [aid({ from: '2025-10-01', mostAmount: 400 })] }
+    const of = { plannings, aids: [aid({ from: '2025-10-01', mostAmount: 360 })] }
     const lists = [{ packs }]
+    // It is for meals and sport: the morning is none of its days.
     expect(bill(of, { lists, month: '2025-10' }).lines).toEqual([
       'pack|A|1|120|6 7 9',
-      'aid|A|3|-40|6 7 9',
+      'aid|A|2|-40|6 7',
     ])
-    // Of 4 € there are 2.80 € left: 2 € for two meals, then 0.80 € for the hour.
+    // Of 3.60 € there are 2.80 € left: 2 € for two meals, then 0.80 € for the hour.
     expect(bill(of, { lists }).lines).toEqual(['unit|A|2|300|3 4', 'aid|A|2|-100|3 4'])
     expect(bill(of, { lists, regieId: SPO }).lines).toEqual(['unit|A|1|400|5', 'aid|A|1|-80|5'])
+  })
+
+  it('shares the price of a pack out among the days of all its activities, whoever pays them', () => {
+    // On the 6th a meal and a morning, on the 7th a meal: 1 € is 0.33, 0.33 and 0.34 €.
+    const packs = [{ id: 'P', name: 'Forfait', fromDays: 2, formula: { kind: 'flat', price: 100 } }]
+    const plannings = [
+      meals({ '2025-10-06': 'aa' }),
+      planning('a', 'CARE', { MORNING: { '2025-10-06': 'a' } }),
+    ]
+    const paidFor = (...ids: readonly string[]) =>
+      bill(
+        {
+          plannings,
+          aids: ids.map((id) =>
+            aid({
+              aidId: id,
+              from: '2025-10-01',
+              activityIds: [activityIdSchema.parse(id)],
+            }),
+          ),
+        },
+        { lists: [{ packs }], month: '2025-10' },
+      ).lines.filter((line) => line.startsWith('aid'))
+    expect(paidFor('MEALS')).toEqual(['aid|A|1|-33|6', 'aid|A|1|-34|7'])
+    expect(paidFor('CARE')).toEqual(['aid|A|1|-33|6'])
+    expect(paidFor('MEALS', 'CARE')).toHaveLength(3)
+  })
+
+  it('leaves what is over to rest, whoever else is helped', () => {
+    // Nobody has priced the meals of October, which an aid paid until then.
+    const lists = [{ rules: [flat('SPORT', ['HOUR'], 400)] }]
+    const plannings = [meals({ '2025-10-06': 'a' }), sport({ '2025-11-05': 'a' })]
+    const over = aid({
+      ...{ aidId: 'over', from: '2025-10-01', until: '2025-10-31' },
+      activityIds: [activityIdSchema.parse('MEALS')],
+    })
+    const active = aid({ activityIds: [activityIdSchema.parse('SPORT')] })
+    expect(bill({ plannings, aids: [over, active] }, { lists }).unpriced).toEqual([])
+    expect(bill({ plannings, aids: [over] }, { lists }).unpriced).toEqual([])
   })
 
   it('pays what days paid in advance have left to it, be they of another régie', () => {

@@ -64,6 +64,7 @@ describe('a pack', () => {
         why: '« Forfait » : un prix unique pour le mois à partir de 3 jour(s) ; 3 jour(s) comptés. Tarifs 2025 · Forfait · 8,00\u00A0€',
         days: THREE,
         once: true,
+        parts: [{ activity: activityOf(household, 'MEALS'), days: THREE }],
       },
     ])
     const whole = withPacks(pack({ of: {} }))
@@ -82,7 +83,15 @@ describe('a pack', () => {
     const both = [{ ...care, days: setOfDays(6) }, { days: setOfDays(3, 4) }]
     expect(packed(household, ...both)).toEqual(['pack|A|Forfait|800|3 4 6'])
     const items = both.map((more) => itemIn(household, more))
-    expect(packDays(household, items, MONTH).items).toMatchObject([{ activity: care.activity }])
+    expect(packDays(household, items, MONTH).items).toMatchObject([
+      {
+        activity: care.activity,
+        parts: [
+          { activity: care.activity, days: setOfDays(6) },
+          { activity: activityOf(household, 'MEALS'), days: setOfDays(3, 4) },
+        ],
+      },
+    ])
   })
 
   it('is of the days of one child', () => {
