@@ -103,12 +103,11 @@ export const releaseWrites = async (
   table: Table,
   activity: Pick<Activity, 'enrolment'>,
   crowd: Crowd,
-  today: IsoDate,
   children = 1,
 ): Promise<Write[]> => {
   if (capacityOf(activity, crowd.groupId) === undefined) return []
-  const count = await countOf(table, crowd, today)
-  return count.isCounted ? [countWrite(crowd, count, -children)] : []
+  const taken = await findCount(table, crowd)
+  return taken === undefined ? [] : [countWrite(crowd, { taken, isCounted: true }, -children)]
 }
 
 /**

@@ -108,9 +108,7 @@ const end = async (deps: Deps, asked: Asked): Promise<Enrolment | undefined> => 
     !hasMoved(household.file, held) &&
     !(await hasPlaceBeside(table, household.file, held, today))
   const released =
-    described !== undefined && isHeld
-      ? await releaseWrites(table, described.activity, crowd, today)
-      : []
+    described !== undefined && isHeld ? await releaseWrites(table, described.activity, crowd) : []
   const authorisations = await readSheets(table, held.familyId)
   const { done } = await table.transact([
     turn,

@@ -29,8 +29,8 @@ interface Counted {
   readonly capacity: number
   /** How many children it had before the import. */
   readonly taken: number
-  readonly coming: Set<string>
-  readonly leaving: Set<string>
+  coming: ReadonlySet<string>
+  leaving: ReadonlySet<string>
 }
 
 /** What moves are to a transaction: its writes, or the lines for which there is no place. */
@@ -77,8 +77,12 @@ export class Crowds {
   #countedOf({ activityId, groupId, from }: Row<'enrolments'>): Promise<Counted | undefined> {
     const crowd = { activityId, groupId, schoolYear: schoolYearOf(from) }
     const name = Object.values(crowd).join(' ')
-    const counted = this.#counted.get(name) ?? this.#count(crowd)
+    const known = this.#counted.get(name)
+    if (known !== undefined) return known
+    const counted = this.#count(crowd)
     this.#counted.set(name, counted)
+    // While the table is busy: who comes next asks anew.
+    counted.catch(() => this.#counted.delete(name))
     return counted
   }
 
@@ -91,11 +95,18 @@ export class Crowds {
     return groups
   }
 
-  /** The lines of children for whom their group has no place; those who have one keep it. */
+  /**
+   * The lines of a family's children for whom their group has no place. A family is taken over as a whole:
+   * unless there is none, its places count for those that follow.
+   */
   async refusals(moves: readonly Move[]): Promise<Refusal[]> {
     const refused: Refusal[] = []
-    for (const [counted, own] of await this.#byGroup(moves)) {
-      const { capacity, taken, coming, leaving } = counted
+    const groups = await this.#byGroup(moves)
+    const after = new Map<Counted, Pick<Counted, 'coming' | 'leaving'>>()
+    for (const [counted, own] of groups) {
+      const { capacity, taken } = counted
+      const coming = new Set(counted.coming)
+      const leaving = new Set(counted.leaving)
       for (const { line, places } of own) {
         if (places < 0) leaving.add(childOf(line.row))
       }
@@ -105,8 +116,24 @@ export class Crowds {
         if (isFull && !coming.has(child)) refused.push(refusalOf(counted, move))
         else coming.add(child)
       }
+      after.set(counted, { coming, leaving })
     }
-    return refused
+    if (refused.length > 0) return refused
+    for (const [counted, { coming, leaving }] of after) {
+      counted.coming = coming
+      counted.leaving = leaving
+    }
+    return []
+  }
+
+  /** Takes back what a family was promised that is refused after all. */
+  async takeBack(moves: readonly Move[]): Promise<void> {
+    for (const [counted, own] of await this.#byGroup(moves)) {
+      const children = new Set(own.map(({ line }) => childOf(line.row)))
+      const isOfOthers = (child: string): boolean => !children.has(child)
+      counted.coming = new Set([...counted.coming].filter(isOfOthers))
+      counted.leaving = new Set([...counted.leaving].filter(isOfOthers))
+    }
   }
 
   /** The writes that take places and give them back, or whom somebody else has left no place. */
@@ -125,8 +152,7 @@ export class Crowds {
         return { refusals: coming.map((move) => refusalOf(counted, move)) }
       }
       if (children < 0) {
-        const args = [this.#table, described.activity, crowd, this.#today, -children] as const
-        writes.push(...(await releaseWrites(...args)))
+        writes.push(...(await releaseWrites(this.#table, described.activity, crowd, -children)))
       }
     }
     return { writes }

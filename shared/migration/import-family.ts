@@ -340,7 +340,10 @@ const importOnce = async (
     const late = await crowds.alone(moves, () =>
       writeFamily(importing, group, standing, parts, written),
     )
-    if (late.length > 0) return { kind: 'refused', refusals: late }
+    if (late.length > 0) {
+      await crowds.takeBack(moves)
+      return { kind: 'refused', refusals: late }
+    }
   }
   return { kind: standing.familyId === undefined ? 'created' : 'changed', tallies }
 }

@@ -182,7 +182,7 @@ const placesOf = async (
   // So has an earlier change of group.
   const isGiven = hasEnded || hasMoved(file, before)
   if (isGiven || (await hasPlaceBeside(table, file, before, today))) return taken
-  return [...taken, ...(await releaseWrites(table, activity, { ...before, schoolYear }, today))]
+  return [...taken, ...(await releaseWrites(table, activity, { ...before, schoolYear }))]
 }
 
 /**

@@ -41,7 +41,8 @@ const countedClub = (capacity: number, ...others: readonly ReturnType<typeof lim
     town: club.town,
     crowd,
     count: () => findCount(table, crowd),
-    night: (now: Date, on: Table = table) => countGroups({ table: on, town: club.town }, now),
+    night: (now: Date, on: Table = table, pause = () => Promise.resolve()) =>
+      countGroups({ table: on, town: club.town, pause }, now),
   }
 }
 
@@ -114,16 +115,46 @@ it('leaves a count alone that moves while the register is read', async () => {
   await ask(await anotherFamily(table), AUTUMN)
   const activity = town.catalogue.activities.find(({ id }) => id === crowd.activityId)
   const claim = { crowd, group: 'Grands', today: GUIDE_DAY }
+  let queries = 0
   const busy: Table = {
     ...table,
     query: async (query) => {
       const items = await table.query(query)
-      await table.transact(await claimWrites(table, activity ?? {}, claim))
+      queries += 1
+      if (queries === 2) await table.transact(await claimWrites(table, activity ?? {}, claim))
       return items
     },
   }
   expect(await night(AFTER, busy)).toEqual({ checked: 1, corrected: 0 })
   expect(await count()).toBe(2)
+})
+
+it('leaves a count alone whose register shows somebody only after the pause', async () => {
+  const { ask, count, night } = countedClub(3)
+  await ask(await anotherFamily(table), AUTUMN)
+  const [late, family] = [AFTER, await anotherFamily(table)]
+  const enrol = async (): Promise<void> => {
+    await ask(family, SPRING, { key: 'in-the-pause', now: late })
+  }
+  expect(await night(late, table, enrol)).toEqual({ checked: 1, corrected: 0 })
+  expect(await count()).toBe(2)
+  expect(await night(late)).toEqual({ checked: 1, corrected: 1 })
+  expect(await count()).toBe(1)
+})
+
+it('keeps counting a group whose capacity was lifted, for when it has one again', async () => {
+  const { ask, count, town } = countedClub(3)
+  await ask(await anotherFamily(table), AUTUMN)
+  const activities = town.catalogue.activities.map((each) => ({
+    ...each,
+    enrolment: undefined,
+  }))
+  const free = { ...town, catalogue: { ...town.catalogue, activities } }
+  const pause = () => Promise.resolve()
+  expect(await countGroups({ table, town: free, pause }, AFTER)).toEqual({
+    ...{ checked: 1, corrected: 1 },
+  })
+  expect(await count()).toBe(0)
 })
 
 it('leaves a group uncounted that nobody has counted, and its activity unread', async () => {
@@ -173,7 +204,7 @@ it('does the same wherever it is cut off', async () => {
   )
 }, 60_000)
 
-it('costs a read for each group and each child, a Query, and a write where a count is wrong', async () => {
+it('costs a read for each group of the town and each child, a Query, and as much again and a write where a count is wrong', async () => {
   const { ask, night } = countedClub(3)
   await ask(await anotherFamily(table), AUTUMN)
   await ask(await anotherFamily(table))

@@ -5,6 +5,9 @@ import { findCount } from '../../shared/enrolments/capacity.ts'
 import { endEnrolment } from '../../shared/enrolments/end-enrolment.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../../shared/kernel/migration-texts.ts'
+import { parisDate } from '../../shared/kernel/paris.ts'
+import { Crowds, type Move } from '../../shared/migration/crowds.ts'
+import { ROWS } from '../../shared/migration/model.ts'
 import { TRANSACTION_LIMIT } from '../../shared/platform/keys.ts'
 import { enrolmentIdSchema, isoDateSchema } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
@@ -102,6 +105,49 @@ it('takes one place and gives one back wherever it is cut off', async () => {
     },
   })
 }, 60_000)
+
+it('keeps no place for a family that is refused as a whole, be it late', async () => {
+  const { table } = await freshTable()
+  const crowds = new Crowds(table, town, parisDate(MOVE), false)
+  const moveOf = (family: string, childId: string, places: -1 | 1): Move => {
+    const row = ROWS.enrolments.parse({
+      ...{ family, enrolment: `I-${childId}`, childId, from: '01/09/2025', until: '19/12/2025' },
+      ...{ activityId: MERCREDIS.activityId, groupId: MERCREDIS.groupId },
+    })
+    return { line: { line: 2, row }, places }
+  }
+  const [one, two, other] = [moveOf('A', 'E1', 1), moveOf('A', 'E2', 1), moveOf('B', 'E1', 1)]
+  // There is one place.
+  expect(await crowds.refusals([one, two])).toHaveLength(1)
+  expect(await crowds.refusals([other])).toEqual([])
+  expect(await crowds.refusals([one])).toHaveLength(1)
+  await crowds.takeBack([other])
+  expect(await crowds.refusals([one])).toEqual([])
+  // Who leaves with a family that is refused stays, and so does its place.
+  const leaving = moveOf('A', 'E1', -1)
+  expect(await crowds.refusals([leaving, other, two])).toHaveLength(1)
+  expect(await crowds.refusals([other])).toHaveLength(1)
+})
+
+it('goes on once others have let it count a group', async () => {
+  const { table } = await freshTable()
+  const { former, texts } = plainFamily()
+  const enrolments = [TITLES, `${former};I1;E1;MERCREDIS;GRANDS;${AUTUMN}`, ''].join('\n')
+  let refusals = 0
+  const busy: Table = {
+    ...table,
+    transact: (writes) => {
+      if (writes.some(({ kind }) => kind !== 'move-counter') || refusals === 5) {
+        return table.transact(writes)
+      }
+      refusals += 1
+      return Promise.resolve({ done: false, refused: new Map() })
+    },
+  }
+  expect((await move(busy, { ...texts, enrolments }, { town })).refused).toEqual([])
+  expect(refusals).toBe(5)
+  expect(await findCount(table, MERCREDIS)).toBe(1)
+})
 
 /** The demo town with many activities like its Wednesdays, each of whose groups takes few children. */
 const manyClubs = (clubs: number, capacity: number): TownCatalogue => {
