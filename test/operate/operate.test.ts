@@ -271,7 +271,13 @@ describe('a report of a mail that did not arrive', () => {
     const name = (await operated.parts.functions.named('hear-mails')) ?? ''
     const Sns = { Type: 'Notification', Message: report('second') }
     await operated.parts.functions.send(name, { Records: [{ EventSource: 'aws:sns', Sns }] })
-    await operated.portal.settle(PATIENCE)
+    // It is tried again after pauses, over which nothing is at work.
+    await vi.waitFor(
+      async () => {
+        expect(await queueOf('hear-mails')).toMatchObject({ messages: 1 })
+      },
+      { timeout: PATIENCE, interval: 200 },
+    )
     const missed = await queueOf('hear-mails')
     expect(await showDeadLetters(operated.parts, missed)).toMatchObject([
       {

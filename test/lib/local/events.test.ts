@@ -207,7 +207,8 @@ describe('a queue', () => {
     await portal.settle(120_000)
     const sizes = named('Work', 'batch').map((batch) => z.array(z.string()).parse(batch).length)
     expect(Math.max(...sizes)).toBeLessThanOrEqual(5)
-    expect(named('Work', 'done')).toHaveLength(10)
+    // A queue delivers at least once: on a slow machine a message is seen again before it is done.
+    expect(new Set(named('Work', 'done')).size).toBe(10)
   })
 
   it('hides a message for its delay, unless there is nothing else to wait for', async () => {
