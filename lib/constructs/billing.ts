@@ -166,7 +166,7 @@ const billMonths = (
     threshold: 1,
     impact: 'Soon no quotient comes from the funds; families will have to bring a proof on paper.',
     symptom:
-      'the town’s token of API Particulier ends within 30 days, or has ended: the daily check names the day in its log, each morning until a new one is kept',
+      'the town’s token of API Particulier ends within 30 days, or ended as many ago: the daily check names the day in its log, each morning until a new one is kept',
     alarms: deployment.alarms,
   })
   return { computing: computing.queue, issuing: issuing.queue }

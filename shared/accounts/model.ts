@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { addressSchema, changeSchema, guardianSchema } from '../families/model.ts'
 import { ROLES } from '../platform/route.ts'
 import {
+  emailSchema,
   facilityIdSchema,
   familyIdSchema,
   guardianIdSchema,
@@ -12,7 +13,6 @@ import {
   phoneSchema,
   typedPhoneSchema,
   versionSchema,
-  emailSchema,
 } from '../platform/schemas.ts'
 
 /** The name of a member of staff. */

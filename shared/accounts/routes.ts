@@ -4,13 +4,13 @@ import { standingSchema } from '../mail-health/model.ts'
 import { defineRoute, ROLES } from '../platform/route.ts'
 import {
   categoryIdSchema,
+  emailSchema,
   facilityIdSchema,
   familyIdSchema,
   guardianIdSchema,
   ifMatchSchema,
   instantSchema,
   versionSchema,
-  emailSchema,
 } from '../platform/schemas.ts'
 import { familyLabelSchema } from '../search/model.ts'
 import { GREATEST_LENGTH } from './password-rules.ts'

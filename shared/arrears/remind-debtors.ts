@@ -5,6 +5,7 @@ import type { IsoDate } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { loadAccounts } from '../ledger/load-accounts.ts'
 import { noticeWrite, recipientsOf } from '../messages/notices.ts'
+import { tryEachAtOnce } from '../platform/at-once.ts'
 import { isUnreadable } from '../platform/entity.ts'
 import { log } from '../platform/log.ts'
 import { again } from '../platform/retry.ts'
@@ -101,17 +102,12 @@ const tryFamily = async (deps: Deps, familyId: FamilyId, now: Date): Promise<boo
  */
 export const remindDebtors = async (deps: Deps, now: Date): Promise<DebtorReport> => {
   const families = await lateFamilies(deps, parisDate(now))
-  const failures: unknown[] = []
-  let reminders = 0
-  for (let start = 0; start < families.length; start += AT_ONCE) {
-    const outcomes = await Promise.allSettled(
-      families.slice(start, start + AT_ONCE).map((familyId) => tryFamily(deps, familyId, now)),
-    )
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') failures.push(outcome.reason)
-      else if (outcome.value) reminders += 1
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some debtors were not reminded')
+  const outcomes = await tryEachAtOnce(
+    families,
+    AT_ONCE,
+    (familyId) => tryFamily(deps, familyId, now),
+    'Some debtors were not reminded',
+  )
+  const reminders = outcomes.filter((isReminded) => isReminded).length
   return { families: families.length, reminders }
 }

@@ -10,7 +10,8 @@ import { sameOwner } from '../reservations/lines.ts'
 import { loadHousehold, type Household } from '../reservations/load-household.ts'
 import type { Turn } from './model.ts'
 import { sharersOf } from './child-places.ts'
-import { endWrite, findEnd, forgetEndWrite, nextTurn, turnWrite } from './store.ts'
+import { endedAmong } from './place-of-child.ts'
+import { endWrite, forgetEndWrite, nextTurn, turnWrite } from './store.ts'
 
 /** What an import tells of an enrolment that it brings into a file that is there. */
 type Address = Pick<Enrolment, 'enrolmentId' | 'childId' | 'activityId' | 'groupId' | 'from'>
@@ -22,15 +23,13 @@ const planningOf = (address: Pick<Enrolment, 'childId' | 'activityId' | 'from'>)
   `${pairOf(address)} ${schoolYearOf(address.from)}`
 
 /** Which of some enrolments of a family were ended early. One read for each. */
-const endedAmong = async (
+const endedOf = async (
   table: Table,
   familyId: FamilyId,
   enrolmentIds: readonly EnrolmentId[],
 ): Promise<EnrolmentId[]> => {
-  const ends = await Promise.all(
-    enrolmentIds.map((enrolmentId) => findEnd(table, { familyId, enrolmentId })),
-  )
-  return ends.flatMap((end) => (end === undefined ? [] : [end.enrolmentId]))
+  const addresses = enrolmentIds.map((enrolmentId) => ({ familyId, enrolmentId }))
+  return (await endedAmong(table, addresses)).map(({ enrolmentId }) => enrolmentId)
 }
 
 /**
@@ -84,7 +83,7 @@ export class BroughtEnrolments {
       .toSorted()
       .at(-1)
     const [ended, household] = await Promise.all([
-      endedAmong(table, familyId, ids),
+      endedOf(table, familyId, ids),
       last === undefined ? undefined : loadHousehold(table, familyId, last),
     ])
     return new BroughtEnrolments(
@@ -110,7 +109,7 @@ export class BroughtEnrolments {
       .flatMap((each) => sharersOf({ enrolments }, each, today))
       .map(({ enrolmentId }) => enrolmentId)
     const others = [...new Set(sharers)].filter((each) => !known.has(each))
-    for (const each of await endedAmong(table, familyId, others)) this.#ended.add(each)
+    for (const each of await endedOf(table, familyId, others)) this.#ended.add(each)
   }
 
   /** The days that an enrolment loses on which something is booked, asked for, waited for or marked. */

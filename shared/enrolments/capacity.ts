@@ -58,6 +58,20 @@ export const countOf = async (table: Table, crowd: Crowd, today: IsoDate): Promi
 }
 
 /**
+ * The same, counted from now on: for who takes many places, so that a request at the same moment is not
+ * missed. One write where it was not counted.
+ *
+ * @throws StaleReadError when somebody else has begun to count.
+ */
+export const beginCount = async (table: Table, crowd: Crowd, today: IsoDate): Promise<Count> => {
+  const count = await countOf(table, crowd, today)
+  if (count.isCounted) return count
+  const { done } = await table.transact([countWrite(crowd, count, 0)])
+  if (!done) throw new StaleReadError('enrolments')
+  return { ...count, isCounted: true }
+}
+
+/**
  * Sets the count of a group right.
  *
  * @param from the count as it was read, before the children were.
@@ -71,20 +85,6 @@ export const correctCount = async (
   const count = { taken: from, isCounted: true }
   const { done } = await table.transact([countWrite(crowd, count, to - from)])
   return done
-}
-
-/**
- * The same, counted from now on: for who takes many places, so that a request at the same moment is not
- * missed. One write where it was not counted.
- *
- * @throws StaleReadError when somebody else has begun to count.
- */
-export const beginCount = async (table: Table, crowd: Crowd, today: IsoDate): Promise<Count> => {
-  const count = await countOf(table, crowd, today)
-  if (count.isCounted) return count
-  const { done } = await table.transact([countWrite(crowd, count, 0)])
-  if (!done) throw new StaleReadError('enrolments')
-  return { ...count, isCounted: true }
 }
 
 /** The write that counts some children more or less, refused when the count has changed. */

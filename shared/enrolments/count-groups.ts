@@ -5,15 +5,11 @@ import { listEnrolled } from '../families/list-enrolled.ts'
 import type { Enrolment } from '../families/model.ts'
 import { addDays, type IsoDate } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
-import { forEachAtOnce } from '../platform/at-once.ts'
 import type { SchoolYearId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { correctCount, findCount, type Crowd } from './capacity.ts'
 import { countChildren } from './child-places.ts'
-import { findEnd } from './store.ts'
-
-/** So many reads at a time. */
-const AT_ONCE = 25
+import { endedAmong } from './place-of-child.ts'
 
 /** What a run has done, for the logs. */
 export interface CountReport {
@@ -34,17 +30,6 @@ const yearsFrom = (
 }
 
 const nameOf = ({ familyId, enrolmentId }: Enrolment): string => `${familyId} ${enrolmentId}`
-
-/** Which enrolments of a register were ended early and last until then. One read for each. */
-const endedAmong = async (
-  table: Table,
-  enrolments: readonly Enrolment[],
-): Promise<ReadonlySet<string>> => {
-  const names = await forEachAtOnce(enrolments, AT_ONCE, async (each) =>
-    (await findEnd(table, each)) === undefined ? [] : [nameOf(each)],
-  )
-  return new Set(names.flat())
-}
 
 /** An activity in a school year, on a day. */
 interface Register {
@@ -81,7 +66,7 @@ const compareGroups = async (
   const current = enrolments.filter(
     (each) => each.until >= today && counts.some(({ crowd }) => crowd.groupId === each.groupId),
   )
-  const ended = await endedAmong(table, current)
+  const ended = new Set((await endedAmong(table, current)).map(nameOf))
   return counts.map(({ crowd, count }) => ({
     ...{ crowd, count },
     actual: countChildren(enrolments, crowd.groupId, (each) => ended.has(nameOf(each)), today),

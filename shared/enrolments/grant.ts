@@ -20,8 +20,8 @@ interface Granted {
 
 /**
  * Makes an enrolment of a request: the enrolment with its card for the registers, and the place that
- * it takes where the group has a capacity and the child has none there yet. Its id comes from the number, so that the same request is
- * never enrolled twice.
+ * it takes where the group has a capacity and the child has none there yet. Its id comes from the number,
+ * so that the same request is never enrolled twice.
  *
  * @throws PortalError `not-found` for a group that the activity does not have, `group-full`.
  */

@@ -1,12 +1,23 @@
 import type { Enrolment, FamilyFile } from '../families/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
+import { forEachAtOnce } from '../platform/at-once.ts'
 import type { Table } from '../platform/table.ts'
 import { sharersOf } from './child-places.ts'
 import { findEnd } from './store.ts'
 
-/** Whether an enrolment was ended early, and has given its place back then. One read. */
-export const hasEndedEarly = async (table: Table, enrolment: Enrolment): Promise<boolean> =>
-  (await findEnd(table, enrolment)) !== undefined
+/** So many reads at a time. */
+const AT_ONCE = 25
+
+/** Which of some enrolments were ended early, and have given their places back then. One read for each. */
+export const endedAmong = async <Address extends Pick<Enrolment, 'familyId' | 'enrolmentId'>>(
+  table: Table,
+  enrolments: readonly Address[],
+): Promise<Address[]> => {
+  const ended = await forEachAtOnce(enrolments, AT_ONCE, async (each) =>
+    (await findEnd(table, each)) === undefined ? [] : [each],
+  )
+  return ended.flat()
+}
 
 /**
  * Whether a child has its place in a group by another enrolment than the one that takes or leaves it. One
@@ -18,8 +29,6 @@ export const hasPlaceBeside = async (
   enrolment: Enrolment,
   today: IsoDate,
 ): Promise<boolean> => {
-  const ended = await Promise.all(
-    sharersOf(file, enrolment, today).map((each) => hasEndedEarly(table, each)),
-  )
-  return ended.includes(false)
+  const sharers = sharersOf(file, enrolment, today)
+  return (await endedAmong(table, sharers)).length < sharers.length
 }

@@ -1,6 +1,7 @@
 import { schoolYearOf, type TownCatalogue } from '../catalogue/calendar.ts'
 import { PortalError } from '../kernel/errors.ts'
 import type { IsoDate } from '../kernel/dates.ts'
+import { tryEachAtOnce } from '../platform/at-once.ts'
 import { isUnreadable } from '../platform/entity.ts'
 import { log } from '../platform/log.ts'
 import type { FamilyId, SchoolYearId } from '../platform/schemas.ts'
@@ -105,19 +106,12 @@ export const remindFamilies = async (
     for (const familyId of await familiesThatMiss(table, week)) named.add(familyId)
   }
   const families = [...named]
-  const failures: unknown[] = []
-  let notices = 0
-  for (let start = 0; start < families.length; start += AT_ONCE) {
-    const outcomes = await Promise.allSettled(
-      families
-        .slice(start, start + AT_ONCE)
-        .map((familyId) => tryFamily(table, familyId, { weeks, year, now })),
-    )
-    for (const outcome of outcomes) {
-      if (outcome.status === 'fulfilled') notices += outcome.value
-      else failures.push(outcome.reason)
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some families were not reminded')
+  const outcomes = await tryEachAtOnce(
+    families,
+    AT_ONCE,
+    (familyId) => tryFamily(table, familyId, { weeks, year, now }),
+    'Some families were not reminded',
+  )
+  const notices = outcomes.reduce((sum, each) => sum + each, 0)
   return { families: families.length, notices }
 }

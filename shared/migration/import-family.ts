@@ -3,23 +3,20 @@ import type { FormerBill } from '../billing/take-over-rules.ts'
 import { takeOverWrites } from '../billing/take-over.ts'
 import { findFile, importedWrites } from '../families/imported-writes.ts'
 import { BroughtEnrolments } from '../enrolments/bring-enrolments.ts'
-import { placeOf, placesOf } from '../enrolments/child-places.ts'
 import type { Change, Enrolment, WholeFile } from '../families/model.ts'
 import { nextFamilyId } from '../families/next-family-id.ts'
-import type { IsoDate } from '../kernel/dates.ts'
 import { StaleReadError } from '../kernel/errors.ts'
 import { ENROLMENTS } from '../kernel/family-texts.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../kernel/migration-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
 import type { Write } from '../platform/expressions.ts'
-import { TRANSACTION_LIMIT } from '../platform/keys.ts'
 import { again } from '../platform/retry.ts'
 import { familyIdSchema, type FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { wasErased } from '../privacy/was-erased.ts'
 import { billOfCredit, billOfInvoice, broughtBy, withBrought } from './build-rules.ts'
 import type { Group } from './check-rules.ts'
-import type { Crowds, Move } from './crowds.ts'
+import type { Crowds } from './crowds.ts'
 import {
   decideGroup,
   everyLine,
@@ -28,15 +25,8 @@ import {
   type Decision,
   type Standing,
 } from './decide-rules.ts'
-import {
-  emptySheets,
-  KINDS,
-  type Kind,
-  type Line,
-  type MovedIn,
-  type Refusal,
-  type Sheets,
-} from './model.ts'
+import { KINDS, type Kind, type Line, type MovedIn, type Refusal, type Sheets } from './model.ts'
+import { planOf, type Part } from './plan-import.ts'
 import { findMovedIn, findNumber, movedInWrite, numberWrite } from './store.ts'
 
 /** What an import works with. */
@@ -65,9 +55,6 @@ const ATTEMPTS = 12
 
 /** The number under which a family is looked at that has none yet. */
 const NOBODY = familyIdSchema.parse('-')
-
-/** The writes of one transaction, less the number and what says what was taken over. */
-const ROOM = TRANSACTION_LIMIT - 2
 
 interface Known extends Standing {
   readonly familyId: FamilyId | undefined
@@ -129,37 +116,6 @@ const isRemembered = <K extends Kind>(
     return rows[name] === hash
   })
 
-/**
- * Rows in parts that fit one transaction each; who the family is comes first.
- *
- * @param isThere whether the file is there already: enrolments then go with more writes.
- */
-const partsOf = (taken: Sheets, isThere: boolean): Sheets[] => {
-  const parts = [emptySheets()]
-  let room = ROOM
-  const put = <K extends Kind>(kind: K, lines: readonly Line<K>[]): void => {
-    for (const line of lines) {
-      // An enrolment is written with its card and the count of its group; in a file that is there, with a
-      // turn, a planning and its end too.
-      const size = kind === 'enrolments' ? (isThere ? 6 : 3) : 1
-      if (size > room) {
-        parts.push(emptySheets())
-        room = ROOM
-      }
-      room -= size
-      parts.at(-1)?.[kind].push(line)
-    }
-  }
-  put('families', taken.families)
-  put('guardians', taken.guardians)
-  put('children', taken.children)
-  put('enrolments', taken.enrolments)
-  put('means', taken.means)
-  put('invoices', taken.invoices)
-  put('credits', taken.credits)
-  return parts
-}
-
 const billsOf = (
   { catalogue: { town } }: TownCatalogue,
   { invoices, credits }: Sheets,
@@ -183,48 +139,6 @@ const namesOf = (part: Sheets): Record<string, string> =>
     ...part.invoices.map(({ row }) => rememberedAs('invoices', row)),
     ...part.credits.map(({ row }) => rememberedAs('credits', row)),
   ])
-
-/** The rows of one transaction, and the places that it takes and gives back. */
-interface Part {
-  readonly rows: Sheets
-  readonly moves: readonly Move[]
-}
-
-/** The lines by which children come to have a place, or have none any more. */
-const movesOf = (
-  { enrolments }: Sheets,
-  before: ReadonlySet<string>,
-  after: ReadonlySet<string>,
-  today: IsoDate,
-): Move[] => {
-  const move = (place: string, places: Move['places']): Move[] => {
-    const own = enrolments.filter(({ row }) => placeOf(row) === place)
-    const line = places > 0 ? own.find(({ row }) => row.until >= today) : own[0]
-    return line === undefined ? [] : [{ line, places }]
-  }
-  return [
-    ...[...after].filter((place) => !before.has(place)).flatMap((place) => move(place, 1)),
-    ...[...before].filter((place) => !after.has(place)).flatMap((place) => move(place, -1)),
-  ]
-}
-
-/** How rows are written, one transaction after the other. */
-const planOf = (
-  { file, familyId = NOBODY, enrolments }: Known,
-  taken: Sheets,
-  today: IsoDate,
-): Part[] => {
-  const placesIn = (held: WholeFile | undefined): ReadonlySet<string> =>
-    held === undefined
-      ? new Set()
-      : placesOf(held, (each) => enrolments?.hasEnded(each) ?? false, today)
-  let held = file
-  return partsOf(taken, file !== undefined).map((rows) => {
-    const before = placesIn(held)
-    held = withBrought(held, broughtBy(rows, familyId, held))
-    return { rows, moves: movesOf(rows, before, placesIn(held), today) }
-  })
-}
 
 /** How many booked days a refusal names. */
 const DAYS_NAMED = 10
@@ -332,7 +246,11 @@ const importOnce = async (
   ]
   if (refusals.length > 0) return { kind: 'refused', refusals }
   if (isSame) return { kind: 'same', tallies }
-  const parts = planOf(standing, taken, parisDate(now))
+  const parts = planOf(
+    { file, familyId, hasEnded: (each) => standing.enrolments?.hasEnded(each) ?? false },
+    taken,
+    parisDate(now),
+  )
   const moves = parts.flatMap((part) => part.moves)
   const full = await crowds.refusals(moves)
   if (full.length > 0) return { kind: 'refused', refusals: full }

@@ -24,3 +24,27 @@ export const forEachAtOnce = async <Value, Result>(
   if (failure !== undefined) throw failure.error
   return results
 }
+
+/**
+ * The same, but past failures: what can be done is done.
+ *
+ * @throws AggregateError with `message` once all were tried, when some have failed.
+ */
+export const tryEachAtOnce = async <Value, Result>(
+  values: readonly Value[],
+  atOnce: number,
+  work: (value: Value) => Promise<Result>,
+  message: string,
+): Promise<Result[]> => {
+  const failures: unknown[] = []
+  const results = await forEachAtOnce(values, atOnce, async (value): Promise<Result[]> => {
+    try {
+      return [await work(value)]
+    } catch (error) {
+      failures.push(error)
+      return []
+    }
+  })
+  if (failures.length > 0) throw new AggregateError(failures, message)
+  return results.flatMap((result) => result)
+}

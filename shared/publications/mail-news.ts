@@ -4,6 +4,7 @@ import { PortalError } from '../kernel/errors.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { recipientsOf, sendNotice } from '../messages/notices.ts'
+import { tryEachAtOnce } from '../platform/at-once.ts'
 import { isUnreadable } from '../platform/entity.ts'
 import { log } from '../platform/log.ts'
 import type { FamilyId } from '../platform/schemas.ts'
@@ -59,27 +60,6 @@ const tellFamily = async (
   }
 }
 
-/** Tells a page of families. @throws AggregateError once all were tried, when the table fails for some. */
-const tellPage = async (
-  table: Table,
-  familyIds: readonly FamilyId[],
-  about: Parameters<typeof tellFamily>[2],
-): Promise<number> => {
-  const failures: unknown[] = []
-  let notices = 0
-  for (let start = 0; start < familyIds.length; start += AT_ONCE) {
-    const outcomes = await Promise.allSettled(
-      familyIds.slice(start, start + AT_ONCE).map((familyId) => tellFamily(table, familyId, about)),
-    )
-    for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') failures.push(outcome.reason)
-      else if (outcome.value) notices += 1
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'Some families were not told')
-  return notices
-}
-
 /** How far the mails of news have gone once a page is done: to its last family, or to the end. */
 const mailingAfter = (
   held: NewsMailing | undefined,
@@ -110,7 +90,13 @@ const mailOne = async (
     const news = await findNews(table, newsId)
     if (news === undefined || !isToMail(news, now)) break
     const familyIds = await pageOfFamilyIds(table, mailing?.after, aPage)
-    done.notices += await tellPage(table, familyIds, { news, today, now })
+    const told = await tryEachAtOnce(
+      familyIds,
+      AT_ONCE,
+      (familyId) => tellFamily(table, familyId, { news, today, now }),
+      'Some families were not told',
+    )
+    done.notices += told.filter((isNew) => isNew).length
     done.families += familyIds.length
     const after = familyIds.length < aPage ? undefined : familyIds.at(-1)
     const next = mailingAfter(mailing, newsId, { after, at: now.toISOString() })
@@ -123,9 +109,9 @@ const mailOne = async (
 /**
  * Mails news of today to the families whom they are for [guide 34, 35], as far as staff have asked for
  * it: from the first day of their period on, between seven in the morning and eight in the evening, once,
- * however often they are written anew. Each family has
- * one notice, stored under the name of the news, by which the mails go out, unless the family wants no
- * news; how far a run has come is noted after every 100 families. So a run that is cut off, started again
+ * however often they are written anew. Each family has one notice, stored under the name of the news, by
+ * which the mails go out, unless the family wants no news; how far a run has come is noted after every 100
+ * families. So a run that is cut off, started again
  * or overtaken by the next one tells nobody twice and leaves nobody out. News without mails cost nothing
  * beside the one Query for all, those that are mailed already one read, each family one Query and, if
  * they are for it, one write.

@@ -2,7 +2,7 @@ import type * as z from 'zod'
 import { schoolYearOf } from '../catalogue/calendar.ts'
 import { describeGroup } from '../catalogue/look-up.ts'
 import { capacityOf, claimWrites, releaseWrites } from '../enrolments/capacity.ts'
-import { hasEndedEarly, hasPlaceBeside } from '../enrolments/place-of-child.ts'
+import { endedAmong, hasPlaceBeside } from '../enrolments/place-of-child.ts'
 import { enrolmentWrites } from '../families/change-enrolment.ts'
 import { labelEnrolment } from '../families/label-enrolment.ts'
 import type { Enrolment } from '../families/model.ts'
@@ -173,7 +173,7 @@ const placesOf = async (
   if (groups.every((each) => capacityOf(activity, each) === undefined)) return []
   const { file } = household
   // An early end has given the place back, for all of what is left of the enrolment.
-  const hasEnded = await hasEndedEarly(table, before)
+  const hasEnded = (await endedAmong(table, [before])).length > 0
   const isPlaceless = hasEnded && begun.enrolmentId === before.enrolmentId
   const taken =
     isPlaceless || (await hasPlaceBeside(table, file, begun, today))

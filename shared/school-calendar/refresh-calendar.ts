@@ -145,11 +145,11 @@ const tell = (merged: readonly Merged[], which: 'changed' | 'own'): DaysOfYear[]
 
 /**
  * Brings the school calendar of the town to what the ministry publishes for its zone: the years that are
- * not over, and the next one. A day on which the town says otherwise than the ministry ever did is its own decision and
- * stays; a year that it lacks is added once all of it is published. Days up to the one on which it runs
- * stay as they were, whatever the time for which it is run, so that nothing that may be billed already
- * changes. What is booked on days that are no
- * longer days of an activity is released, and families are told, as when staff close a day.
+ * not over, and the next one. A day on which the town says otherwise than the ministry ever did is its own
+ * decision and stays; a year that it lacks is added once all of it is published. Days up to the one on
+ * which it runs stay as they were, whatever the time for which it is run, so that nothing that may be
+ * billed already changes. What is booked on days that are no longer days of an activity is released, and
+ * families are told, as when staff close a day.
  *
  * Run again it finds nothing to do: the official dates are kept last, so that a run which died does the
  * same work again. When the data set cannot be read, what was kept stays, and the town keeps its dates. What

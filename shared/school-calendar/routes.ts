@@ -1,12 +1,8 @@
 import * as z from 'zod'
 import { defineRoute } from '../platform/route.ts'
-import { instantSchema, isoDateSchema, schoolYearIdSchema } from '../platform/schemas.ts'
-import { schoolYearSchema } from '../catalogue/model.ts'
+import { keptReportSchema } from './model.ts'
 
-const daysOfYearReply = z.array(
-  z.strictObject({ schoolYear: schoolYearIdSchema, days: z.array(isoDateSchema) }),
-)
-const movedReply = { added: z.array(schoolYearIdSchema), changed: daysOfYearReply }
+const { moved, own, unreadable, publicHolidays, ...told } = keptReportSchema.shape
 
 export const readSchoolCalendarRoute = defineRoute({
   id: 'readSchoolCalendar',
@@ -21,21 +17,15 @@ export const readSchoolCalendarRoute = defineRoute({
     /** Absent before the first comparison. */
     last: z
       .strictObject({
-        due: instantSchema,
-        ranAt: instantSchema,
-        zone: schoolYearSchema.shape.zone,
-        /** The addresses of the data sets. */
-        sources: z.array(z.url()),
+        ...told,
         /** In French, a sentence for each finding. */
         findings: z.array(z.string()),
-        ...movedReply,
-        own: daysOfYearReply.describe('Days on which the town’s word counts'),
-        unreadable: z.array(z.string()).describe('As the log says it'),
-        publicHolidays: z.array(isoDateSchema).describe('Only the State has them, or the portal'),
+        own: own.describe('Days on which the town’s word counts'),
+        unreadable: unreadable.describe('As the log says it'),
+        publicHolidays: publicHolidays.describe('Only the State has them, or the portal'),
       })
       .optional(),
-    /** The last comparison that changed days or added a school year. */
-    moved: z.strictObject({ ranAt: instantSchema, ...movedReply }).optional(),
+    moved,
   }),
   errors: [],
 })

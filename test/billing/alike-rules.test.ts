@@ -2,15 +2,11 @@ import { describe, expect, it } from 'vitest'
 import { alikeDays, type Alike } from '../../shared/billing/alike-rules.ts'
 import { daysOf } from '../../shared/billing/day-set-rules.ts'
 import { dueUnits } from '../../shared/billing/due-days-rules.ts'
-import { familyMonth, householdOf, plannedMonth } from '../../shared/billing/household-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
+import { familyMonth, plannedMonth } from '../../shared/billing/household-rules.ts'
 import { unitIdSchema } from '../../shared/platform/schemas.ts'
 import type { Planning } from '../../shared/reservations/model.ts'
 import {
-  account,
   ALL_RULES,
-  child,
-  fileOf,
   flat,
   MONTH,
   planning,
@@ -18,7 +14,7 @@ import {
   townWith,
   type ListContent,
 } from './arbitraries.ts'
-import { activityOf, childOf, setOfDays } from './items.ts'
+import { activityOf, childOf, householdOfTwo, setOfDays } from './items.ts'
 
 /** The days of the elder child that are alike, of one activity in November 2025. */
 const alike = (
@@ -26,10 +22,7 @@ const alike = (
   plannings: readonly Planning[],
   { activityId = 'MEALS', changes = 0 }: { activityId?: string; changes?: number } = {},
 ) => {
-  const household = householdOf(
-    billedTown(townWith([priceList(more)])),
-    account(plannings, { file: fileOf([child('a'), child('b')]) }),
-  )
+  const household = householdOfTwo(townWith([priceList(more)]), plannings)
   const [of, activity] = [childOf(household, 'a'), activityOf(household, activityId)]
   const held = plannedMonth(household, of, activity, familyMonth(household, MONTH))
   if (held === undefined) throw new Error('No planning')

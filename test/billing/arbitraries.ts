@@ -32,6 +32,8 @@ export const MONTH: IsoMonth = '2025-11'
 export const NOTED = { notedBy: 'accountant-1', notedAt: '2025-10-01T08:00:00.000Z' } as const
 export const ENF = regieIdSchema.parse('ENF')
 export const SPO = regieIdSchema.parse('SPO')
+/** A régie that the town has not. */
+export const UNKNOWN = regieIdSchema.parse('ZZ')
 export const RUN = { month: MONTH, regieId: ENF, issuedOn: '2025-12-01' } as const
 export const FAMILY = familyIdSchema.parse('1')
 

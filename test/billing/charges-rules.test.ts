@@ -19,7 +19,7 @@ import {
   priceList,
   townWith,
 } from './arbitraries.ts'
-import { activityOf, childOf } from './items.ts'
+import { activityOf, childOf, householdOfTwo } from './items.ts'
 
 /** What the children of a family are charged in November 2025 for some activities. */
 const charged = (
@@ -72,10 +72,7 @@ describe('what children are charged', () => {
   it('is of the activities and the child that are asked for', () => {
     const sport = planning('a', 'SPORT', { HOUR: { '2025-11-05': 'a' } })
     expect(brief(charged([...both('a'), sport], { of: ['SPORT'] }))).toEqual(['A|Heure|400|5'])
-    const household = householdOf(
-      billedTown(townWith()),
-      account(both('aa'), { file: fileOf([child('a'), child('b')]) }),
-    )
+    const household = householdOfTwo(townWith(), both('aa'))
     const [of, activity] = [childOf(household, 'b'), activityOf(household, 'MEALS')]
     expect(brief(chargesOf(household, of, activity, MONTH))).toEqual(['B|Repas|300|3 4'])
     expect(brief(chargesOf(household, of, activityOf(household, 'CARE'), MONTH))).toEqual([])

@@ -3,7 +3,7 @@ import type { Aid, InvoiceLine } from '../../shared/billing/model.ts'
 import { billFamily, type Account } from '../../shared/billing/rules.ts'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import { addMonths, type IsoMonth } from '../../shared/kernel/dates.ts'
-import { activityIdSchema, regieIdSchema } from '../../shared/platform/schemas.ts'
+import { activityIdSchema } from '../../shared/platform/schemas.ts'
 import {
   account,
   child,
@@ -18,9 +18,9 @@ import {
   SPO,
   townWith,
   UNBILLED,
+  UNKNOWN,
 } from './arbitraries.ts'
 
-const UNKNOWN = regieIdSchema.parse('XXX')
 const DECEMBER = addMonths(MONTH, 1)
 
 const draftOf = (town: TownCatalogue, of: Account, month: IsoMonth = MONTH, regieId = ENF) => {

@@ -6,13 +6,17 @@ import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import type { Child } from '../../shared/families/model.ts'
 import type { UnitId } from '../../shared/platform/schemas.ts'
 import { unitIdSchema } from '../../shared/platform/schemas.ts'
+import type { Planning } from '../../shared/reservations/model.ts'
 import { account, child, fileOf, townWith } from './arbitraries.ts'
 
 /** Items of bills, for the rules that take items: no planning has to come to them. */
 
-/** A family of two children without plannings, `a` the elder. */
-export const householdOfTwo = (town: TownCatalogue = townWith()): BilledHousehold =>
-  householdOf(billedTown(town), account([], { file: fileOf([child('a'), child('b')]) }))
+/** A family of two children, `a` the elder, without plannings unless given. */
+export const householdOfTwo = (
+  town: TownCatalogue = townWith(),
+  plannings: readonly Planning[] = [],
+): BilledHousehold =>
+  householdOf(billedTown(town), account(plannings, { file: fileOf([child('a'), child('b')]) }))
 
 /** A child of a family by its id. */
 export const childOf = ({ children }: BilledHousehold, id: string): Child => {

@@ -5,7 +5,7 @@ import { billMonth } from '../../shared/billing/month-rules.ts'
 import type { Account } from '../../shared/billing/rules.ts'
 import { billedTown } from '../../shared/billing/town-rules.ts'
 import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
-import { activityIdSchema, categoryIdSchema, regieIdSchema } from '../../shared/platform/schemas.ts'
+import { activityIdSchema, categoryIdSchema } from '../../shared/platform/schemas.ts'
 import {
   account,
   ALL_RULES,
@@ -21,6 +21,7 @@ import {
   priceList,
   SPO,
   townWith,
+  UNKNOWN,
   type ListContent,
 } from './arbitraries.ts'
 
@@ -128,7 +129,7 @@ describe('what a régie bills of a month', () => {
         formula: { kind: 'flat', price: 1000 },
       },
     ]
-    const unknown = { lists: [{ fees }], regieId: regieIdSchema.parse('XXX') }
+    const unknown = { lists: [{ fees }], regieId: UNKNOWN }
     for (const most of [{ mostAmount: 150 }, { mostDays: 1 }]) {
       const of = { plannings, aids: [aid(most)], dayCredits: [dayCredit({ days: 1 })] }
       expect(bill(of, unknown)).toEqual({ lines: [], unpriced: [], units: [], oneEuroMeals: 0 })

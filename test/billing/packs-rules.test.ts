@@ -4,16 +4,7 @@ import { householdOf, type BilledHousehold } from '../../shared/billing/househol
 import type { Item } from '../../shared/billing/item-rules.ts'
 import { packDays } from '../../shared/billing/packs-rules.ts'
 import { billedTown } from '../../shared/billing/town-rules.ts'
-import {
-  account,
-  child,
-  fileOf,
-  flat,
-  MONTH,
-  planning,
-  priceList,
-  townWith,
-} from './arbitraries.ts'
+import { account, flat, MONTH, planning, priceList, townWith } from './arbitraries.ts'
 import { activityOf, childOf, householdOfTwo, itemIn, setOfDays, unitIds } from './items.ts'
 
 /** A pack of 8 € for three days of meals and more, unless given. */
@@ -169,10 +160,7 @@ describe('whom a pack is for', () => {
     const meals = (id: string) => planning(id, 'MEALS', { MEAL: { '2025-11-03': 'aa.a' } })
     const when = { rank: { among: 'present', from: 2 } }
     const of = (ids: readonly string[]) =>
-      householdOf(
-        billedTown(townWith([priceList({ packs: [pack({ when })] })])),
-        account(ids.map(meals), { file: fileOf([child('a'), child('b')]) }),
-      )
+      householdOfTwo(townWith([priceList({ packs: [pack({ when })] })]), ids.map(meals))
     const [two, one] = [of(['a', 'b']), of(['b'])]
     expect(packed(two, b(two))).toEqual(['pack|B|Forfait|800|3 4 6'])
     expect(packed(one, b(one))).toEqual(['unit|B|Repas|300|3 4 6'])
