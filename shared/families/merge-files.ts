@@ -3,6 +3,7 @@ import { hasHealthRecord } from '../health/find-record.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { MERGE_REFUSALS } from '../kernel/file-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
+import { mergePreferences } from '../messages/merge-preferences.ts'
 import type { Write } from '../platform/expressions.ts'
 import { hashOf } from '../platform/hash.ts'
 import { again } from '../platform/retry.ts'
@@ -74,10 +75,11 @@ const refusalBeside = async (
 }
 
 /**
- * Merges a file that is a duplicate into another: whom that one lacks is copied there, and the
- * duplicate is set aside for good, with the number of the other. Its ledger and its plannings stay
- * under its own number (`mergeRefusal`); the accounts of its guardians keep reading it until staff
- * invite them from the file that is kept. Three Queries, one more for each child that is copied, and one transaction.
+ * Merges a file that is a duplicate into another: whom that one lacks is copied there, the mails that
+ * the duplicate has stopped stay stopped, and the duplicate is set aside for good, with the number of the
+ * other. Its ledger and its plannings stay under its own number (`mergeRefusal`); the accounts of its
+ * guardians keep reading it until staff invite them from the file that is kept. Three Queries, one more
+ * for each child that is copied, two reads, and one transaction.
  *
  * @throws PortalError `not-found` for either file, `merge-refused` with the reason in French,
  * `changed-meanwhile`, `concurrent-change`.
@@ -100,6 +102,7 @@ export const mergeFiles = (
       (await refusalBeside(table, duplicate, copied))
     if (detail !== undefined) throw new PortalError('merge-refused', { detail })
     refuseStale(held, seen)
+    const preferences = await mergePreferences(table, { from: held.familyId, into })
     const changed = changedBy(editor, now)
     const family: Family = {
       ...held,
@@ -117,6 +120,7 @@ export const mergeFiles = (
         when: { kind: 'version', version: versionOf(kept.family) },
       },
       ...copies(copied, kept, held.familyId, changed),
+      ...preferences,
     ])
     if (!done) throw new StaleReadError('file')
     return { family, copied }

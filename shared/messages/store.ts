@@ -1,5 +1,6 @@
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity } from '../platform/entity.ts'
+import type { Write } from '../platform/expressions.ts'
 import { familyPartition, type Key } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
@@ -68,16 +69,21 @@ export const findPreferences = async (table: Table, familyId: FamilyId): Promise
     version: 0,
   }
 
+/** The write that keeps what a family wants to be told, refused where it is not of the version that is there. */
+export const preferencesWrite = (preferences: Preferences): Extract<Write, { kind: 'put' }> => {
+  const { version = 1 } = preferences
+  const item = preferencesEntity.toItem({ ...preferences, version: version + 1 })
+  return { kind: 'put', item, when: { kind: 'version', version } }
+}
+
 /**
  * Keeps what a family wants to be told, of the version that was read.
  *
  * @throws StaleReadError when somebody has said something else meanwhile.
  */
 export const savePreferences = async (table: Table, preferences: Preferences): Promise<void> => {
-  const { version = 1 } = preferences
-  const item = preferencesEntity.toItem({ ...preferences, version: version + 1 })
-  if (!(await table.put(item, { kind: 'version', version })))
-    throw new StaleReadError('preferences')
+  const { item, when } = preferencesWrite(preferences)
+  if (!(await table.put(item, when))) throw new StaleReadError('preferences')
 }
 
 export const unsubscribeSecretEntity = defineEntity({

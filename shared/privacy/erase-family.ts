@@ -138,7 +138,7 @@ export const eraseAll = async (
   await eraseAccounts({ table, accounts }, familyId, emails)
   await eraseLink(table, familyId)
   await eraseUnsubscribe(table, familyId)
-  await eraseAddresses(table, emails)
+  await eraseAddresses(table, familyId, emails)
   await eraseFiles(files, items)
   await eraseLinks(table, childrenIn(items), { account: by }, now)
   await eraseWaits(table, items)

@@ -10,6 +10,8 @@ import { readFile } from '../../shared/families/read-file.ts'
 import { setFileState } from '../../shared/families/set-file-state.ts'
 import { childEntity } from '../../shared/families/store.ts'
 import { consentWrite } from '../../shared/health/store.ts'
+import { findPreferences, savePreferences } from '../../shared/messages/store.ts'
+import type { Topic } from '../../shared/messages/topics.ts'
 import { familyIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
 import { answerOffer } from '../../shared/reservations/answer-offer.ts'
 import { submitWishes } from '../../shared/reservations/submit-wishes.ts'
@@ -108,6 +110,29 @@ describe('a duplicate', () => {
     expect(after.family.version).toBeUndefined()
     // What the duplicate has stays readable under its number.
     expect((await fileOf(from)).children).toHaveLength(3)
+  })
+
+  it('goes on without the mails that either of the two has stopped', async () => {
+    const topicsOf = async ({ familyId }: { readonly familyId: FamilyId }) => {
+      const { reminders, news } = await findPreferences(table, familyId)
+      return { reminders, news }
+    }
+    const stop = async (familyId: FamilyId, topic: Topic) => {
+      await savePreferences(table, { ...(await findPreferences(table, familyId)), [topic]: false })
+    }
+    const [kept, other] = [await anotherFamily(table), await anotherFamily(table)]
+    const [from, late] = [await duplicate(), await duplicate()]
+    await stop(kept.familyId, 'reminders')
+    await stop(from, 'news')
+    await merge(from, kept.familyId)
+    expect(await topicsOf(kept)).toEqual({ reminders: false, news: false })
+    // What the family says afterwards holds: the same call again does not stop them anew.
+    const held = await findPreferences(table, kept.familyId)
+    await savePreferences(table, { ...held, reminders: true, news: true })
+    await merge(from, kept.familyId)
+    expect(await topicsOf(kept)).toEqual({ reminders: true, news: true })
+    await merge(late, other.familyId)
+    expect(await topicsOf(other)).toEqual({ reminders: true, news: true })
   })
 
   it('gives a new id to whom the other file has under it', async () => {

@@ -12,7 +12,7 @@ import { exportMailProblems, listMailProblems } from '../../shared/mail-health/l
 import { mayMail } from '../../shared/mail-health/may-mail.ts'
 import { addressIdOf } from '../../shared/mail-health/rules.ts'
 import { standingOfAddress } from '../../shared/mail-health/standing.ts'
-import { findAddress } from '../../shared/mail-health/store.ts'
+import { deleteAddress, findAddress } from '../../shared/mail-health/store.ts'
 import { setGuardianEmail } from '../../shared/families/guardian-account.ts'
 import { sendMails } from '../../shared/messages/send-mail.ts'
 import { guardianIdSchema, type FamilyId } from '../../shared/platform/schemas.ts'
@@ -55,7 +55,9 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   const { problems } = await list(100)
-  await eraseAddresses(table, [EMAIL, ...problems.map(({ email }) => email)])
+  for (const email of [EMAIL, ...problems.map((each) => each.email)]) {
+    await deleteAddress(table, email)
+  }
   family = await anotherFamily(table)
 })
 
@@ -92,7 +94,7 @@ describe('the list of mail problems', () => {
   it('keeps a bounce that is heard of before the mail is noted as sent', async () => {
     const { familyId } = family
     await bounced(familyId, 'INVOICE-ENF202500000012-0')
-    await eraseAddresses(table, [EMAIL])
+    await deleteAddress(table, EMAIL)
     await mailTo(familyId, EMAIL, 'INVOICE-ENF202500000012-0')
     await bounced(familyId, 'OTHER')
     expect((await list()).problems).toMatchObject([{ invoicesToPost: ['ENF202500000012'] }])
@@ -268,7 +270,7 @@ describe('an address that staff say works again', () => {
     await crashEverywhere({
       clients: [documents],
       scenario: async () => {
-        await eraseAddresses(table, [EMAIL])
+        await deleteAddress(table, EMAIL)
         const { familyId } = await anotherFamily(table)
         await bounced(familyId, 'A')
         return {
@@ -281,5 +283,33 @@ describe('an address that staff say works again', () => {
       },
     })
     expect(await standingOfAddress(table, EMAIL)).toBeUndefined()
+  })
+})
+
+describe('an address of a family that is erased', () => {
+  const erase = ({ familyId }: { readonly familyId: FamilyId }) =>
+    eraseAddresses(table, familyId, [EMAIL, FATHER])
+
+  it('is forgotten', async () => {
+    await bounced(family.familyId, 'A')
+    await erase(family)
+    expect(await findAddress(table, EMAIL)).toBeUndefined()
+    await erase(family)
+    expect(await findAddress(table, EMAIL)).toBeUndefined()
+  })
+
+  it('keeps its mark for another family that has it, and for the town', async () => {
+    const other = await anotherFamily(table)
+    await bounced(family.familyId, 'A')
+    await bounced(other.familyId, 'B')
+    await erase(family)
+    const held = await findAddress(table, EMAIL)
+    expect(held?.families).toEqual([other.familyId])
+    expect((await standingOfAddress(table, EMAIL))?.problem).toBe('undeliverable')
+    await erase(family)
+    expect(await findAddress(table, EMAIL)).toEqual(held)
+    await hearFeedback(table, bounceReport({ email: EMAIL, tags: { audience: ['town'] } }))
+    await erase(other)
+    expect(await findAddress(table, EMAIL)).toMatchObject({ families: [], isTowns: true })
   })
 })
