@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {
+  emailSchema,
   familyIdSchema,
   guardianIdSchema,
   instantSchema,
@@ -9,7 +10,6 @@ import {
   requestNumberSchema,
   serviceIdSchema,
   versionSchema,
-  emailSchema,
 } from '../platform/schemas.ts'
 import { enquiryContents } from './notice-model.ts'
 

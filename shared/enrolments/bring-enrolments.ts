@@ -9,7 +9,7 @@ import { daysHeldAfter, planningTouch } from '../reservations/end-days.ts'
 import { sameOwner } from '../reservations/lines.ts'
 import { loadHousehold, type Household } from '../reservations/load-household.ts'
 import type { Turn } from './model.ts'
-import { sharersOf } from './child-places.ts'
+import { sharersOf } from './child-place-rules.ts'
 import { endedAmong } from './place-of-child.ts'
 import { endWrite, forgetEndWrite, nextTurn, turnWrite } from './store.ts'
 

@@ -8,7 +8,7 @@ import type { Write } from '../platform/expressions.ts'
 import { SEQUENCES, type Key } from '../platform/keys.ts'
 import type { ActivityId, GroupId, SchoolYearId } from '../platform/schemas.ts'
 import { counterValue, type Table } from '../platform/table.ts'
-import { countChildren } from './child-places.ts'
+import { countChildren } from './child-place-rules.ts'
 
 /** The children of a group in a school year: what its capacity is about. */
 export interface Crowd {

@@ -8,7 +8,7 @@ import { parisDate } from '../kernel/paris.ts'
 import type { SchoolYearId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { correctCount, findCount, type Crowd } from './capacity.ts'
-import { countChildren } from './child-places.ts'
+import { countChildren } from './child-place-rules.ts'
 import { endedAmong } from './place-of-child.ts'
 
 /** What a run has done, for the logs. */

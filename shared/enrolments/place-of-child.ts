@@ -2,7 +2,7 @@ import type { Enrolment, FamilyFile } from '../families/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { forEachAtOnce } from '../platform/at-once.ts'
 import type { Table } from '../platform/table.ts'
-import { sharersOf } from './child-places.ts'
+import { sharersOf } from './child-place-rules.ts'
 import { findEnd } from './store.ts'
 
 /** So many reads at a time. */

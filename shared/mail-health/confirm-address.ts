@@ -1,16 +1,14 @@
 import type * as z from 'zod'
 import { findGuardian } from '../families/guardian-account.ts'
-import type { Guardian } from '../families/model.ts'
-import { admitGuardian, householdOf, readFile } from '../families/read-file.ts'
-import { isSameEmail } from '../kernel/email.ts'
+import { admitGuardian, householdOf } from '../families/read-file.ts'
 import { PortalError, StaleReadError } from '../kernel/errors.ts'
 import { MAIL_HEALTH } from '../kernel/mail-health-texts.ts'
 import type { Write } from '../platform/expressions.ts'
 import type { Call } from '../platform/http.ts'
 import { again } from '../platform/retry.ts'
-import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
 import { mailConfirmationWrite } from '../trail/note-mail.ts'
+import { holdersIn } from './holders-in.ts'
 import type { MailAddress, Standing } from './model.ts'
 import { NO_USE, noteNews } from './note-news.ts'
 import type {
@@ -50,17 +48,6 @@ const refuseTooSoon = ({ confirmedAt }: MailAddress, now: Date): void => {
   throw new PortalError('too-many-attempts', { detail: MAIL_HEALTH.tooSoon, retryAfterSeconds })
 }
 
-/** The guardians of a family who have an address; nobody where the family is gone. */
-const holdersIn = async (table: Table, familyId: FamilyId, email: string): Promise<Guardian[]> => {
-  try {
-    const { file } = await readFile(table, familyId, ['FILE', 'GUARDIAN'], true)
-    return file.guardians.filter((each) => isSameEmail(each.email, email))
-  } catch (error) {
-    if (error instanceof PortalError && error.code === 'not-found') return []
-    throw error
-  }
-}
-
 /** What the trails of the families say of it. */
 const notesOf = async (
   table: Table,
@@ -68,8 +55,9 @@ const notesOf = async (
   { problem }: Standing,
   word: StaffWord,
 ): Promise<Write[]> => {
-  const holders = await Promise.all(families.map((familyId) => holdersIn(table, familyId, email)))
-  return holders.flat().map(({ familyId, guardianId, title, firstName, lastName }) => {
+  const found = await Promise.all(families.map((familyId) => holdersIn(table, familyId, email)))
+  const guardians = found.flatMap(({ holders }) => holders)
+  return guardians.map(({ familyId, guardianId, title, firstName, lastName }) => {
     const about = `${title} ${firstName} ${lastName}`
     return mailConfirmationWrite({ familyId, guardianId, about, problem, ...word })
   })
@@ -104,9 +92,11 @@ export const confirmOwnAddress = async (
   const guardian = await findGuardian(table, household)
   if (guardian === undefined) throw new PortalError('not-found')
   const held = await findAddress(table, guardian.email)
-  if (held !== undefined) refuseTooSoon(held, now)
-  await noteArrival(table, guardian.email, now)
-  return { confirmedAt: now.toISOString() }
+  const confirmedAt = now.toISOString()
+  if (held === undefined) return { confirmedAt }
+  refuseTooSoon(held, now)
+  await noteNews(table, guardian.email, { kind: 'confirmation', at: confirmedAt }, NO_USE)
+  return { confirmedAt }
 }
 
 /**

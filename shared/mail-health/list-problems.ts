@@ -1,9 +1,5 @@
 import type * as z from 'zod'
-import type { FamilyFile } from '../families/model.ts'
-import { readFile } from '../families/read-file.ts'
 import { csvOf } from '../kernel/csv.ts'
-import { isSameEmail } from '../kernel/email.ts'
-import { PortalError } from '../kernel/errors.ts'
 import { MAIL_HEALTH } from '../kernel/mail-health-texts.ts'
 import { parisDate } from '../kernel/paris.ts'
 import { shortDate } from '../kernel/texts.ts'
@@ -11,6 +7,7 @@ import { invoicesToPost } from '../messages/receipts.ts'
 import type { Call } from '../platform/http.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import type { Table } from '../platform/table.ts'
+import { holdersIn } from './holders-in.ts'
 import type { MailAddress, Standing } from './model.ts'
 import type { listMailProblemsRoute } from './routes.ts'
 import { standingOf } from './rules.ts'
@@ -24,29 +21,19 @@ const SEPARATOR = '_'
 /** So many addresses of the table for one page. */
 const PAGE = 100
 
-const fileOf = async (table: Table, familyId: FamilyId): Promise<FamilyFile | undefined> => {
-  try {
-    return (await readFile(table, familyId, ['FILE', 'GUARDIAN'], true)).file
-  } catch (error) {
-    if (error instanceof PortalError && error.code === 'not-found') return undefined
-    throw error
-  }
-}
-
 /** The problem of one family with an address; nothing when none of its guardians has it any more. */
 const problemsOf = async (
   table: Table,
   familyId: FamilyId,
   own: Pick<ListedProblem, 'addressId' | 'email'> & Standing,
 ): Promise<ListedProblem[]> => {
-  const file = await fileOf(table, familyId)
-  const guardians = file?.guardians.filter((each) => isSameEmail(each.email, own.email)) ?? []
-  if (file === undefined || guardians.length === 0) return []
+  const { familyName, holders } = await holdersIn(table, familyId, own.email)
+  if (holders.length === 0) return []
   const post = own.problem === 'undeliverable' ? await invoicesToPost(table, familyId) : []
-  return guardians.map(({ guardianId, title, firstName, lastName }) => ({
+  return holders.map(({ guardianId, title, firstName, lastName }) => ({
     ...own,
     holder: 'family',
-    family: { familyId, name: file.family.name },
+    family: { familyId, name: familyName },
     guardian: { guardianId, name: `${title} ${firstName} ${lastName}` },
     invoicesToPost: post,
   }))

@@ -1,8 +1,8 @@
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity } from '../platform/entity.ts'
-import { nextVersion } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import type { Key } from '../platform/keys.ts'
-import type { Table } from '../platform/table.ts'
+import { putNext, type Table } from '../platform/table.ts'
 import { mailAddressSchema, type MailAddress } from './model.ts'
 import { addressIdOf, standingOf } from './rules.ts'
 
@@ -33,9 +33,14 @@ export const findAddressById = async (
 export const findAddress = (table: Table, email: string): Promise<MailAddress | undefined> =>
   findAddressById(table, addressIdOf(email))
 
+const nextAddress = (address: MailAddress): MailAddress => ({
+  ...address,
+  version: address.version + 1,
+})
+
 /** The write that keeps what is known of an address, of the version that was read. */
-export const addressWrite = (address: MailAddress): ReturnType<typeof nextVersion> =>
-  nextVersion(mailAddressEntity, { ...address, version: address.version + 1 })
+export const addressWrite = (address: MailAddress): Write =>
+  nextVersion(mailAddressEntity, nextAddress(address))
 
 /**
  * Keeps what is known of an address, of the version that was read.
@@ -43,8 +48,8 @@ export const addressWrite = (address: MailAddress): ReturnType<typeof nextVersio
  * @throws StaleReadError when it has changed since.
  */
 export const saveAddress = async (table: Table, address: MailAddress): Promise<void> => {
-  const { item, when } = addressWrite(address)
-  if (!(await table.put(item, when))) throw new StaleReadError('address')
+  const isKept = await putNext(table, mailAddressEntity, nextAddress(address))
+  if (!isKept) throw new StaleReadError('address')
 }
 
 /** Forgets an address, whether it is known or not. */

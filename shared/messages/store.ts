@@ -1,9 +1,9 @@
 import { StaleReadError } from '../kernel/errors.ts'
 import { defineEntity } from '../platform/entity.ts'
-import type { Write } from '../platform/expressions.ts'
+import { nextVersion, type Write } from '../platform/expressions.ts'
 import { familyPartition, type Key } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
-import type { Table } from '../platform/table.ts'
+import { putNext, type Table } from '../platform/table.ts'
 import {
   mailReceiptSchema,
   preferencesSchema,
@@ -69,12 +69,14 @@ export const findPreferences = async (table: Table, familyId: FamilyId): Promise
     version: 0,
   }
 
-/** The write that keeps what a family wants to be told, refused where it is not of the version that is there. */
-export const preferencesWrite = (preferences: Preferences): Extract<Write, { kind: 'put' }> => {
-  const { version = 1 } = preferences
-  const item = preferencesEntity.toItem({ ...preferences, version: version + 1 })
-  return { kind: 'put', item, when: { kind: 'version', version } }
-}
+const nextPreferences = (preferences: Preferences): Preferences & { readonly version: number } => ({
+  ...preferences,
+  version: (preferences.version ?? 1) + 1,
+})
+
+/** The write that keeps what a family wants to be told, of the version that was read. */
+export const preferencesWrite = (preferences: Preferences): Write =>
+  nextVersion(preferencesEntity, nextPreferences(preferences))
 
 /**
  * Keeps what a family wants to be told, of the version that was read.
@@ -82,8 +84,8 @@ export const preferencesWrite = (preferences: Preferences): Extract<Write, { kin
  * @throws StaleReadError when somebody has said something else meanwhile.
  */
 export const savePreferences = async (table: Table, preferences: Preferences): Promise<void> => {
-  const { item, when } = preferencesWrite(preferences)
-  if (!(await table.put(item, when))) throw new StaleReadError('preferences')
+  const isKept = await putNext(table, preferencesEntity, nextPreferences(preferences))
+  if (!isKept) throw new StaleReadError('preferences')
 }
 
 export const unsubscribeSecretEntity = defineEntity({

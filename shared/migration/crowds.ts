@@ -14,13 +14,8 @@ import { MIGRATION_FAULTS as FAULTS } from '../kernel/migration-texts.ts'
 import type { Write } from '../platform/expressions.ts'
 import { again } from '../platform/retry.ts'
 import type { Table } from '../platform/table.ts'
-import type { Line, Refusal, Row } from './model.ts'
-
-/** A child that takes its place in a group, or gives it back, and the line by which it does. */
-export interface Move {
-  readonly line: Line<'enrolments'>
-  readonly places: -1 | 1
-}
+import type { Refusal, Row } from './model.ts'
+import type { Move } from './plan-rules.ts'
 
 /** A group with a capacity, and who takes a place of it or gives one back. */
 interface Counted {
@@ -35,6 +30,8 @@ interface Counted {
 
 /** What moves are to a transaction: its writes, or the lines for which there is no place. */
 export type Moved = { readonly writes: Write[] } | { readonly refusals: Refusal[] }
+
+const nameOf = (crowd: Crowd): string => Object.values(crowd).join(' ')
 
 const childOf = ({ family, childId }: Row<'enrolments'>): string => `${family} ${childId}`
 
@@ -76,7 +73,7 @@ export class Crowds {
 
   #countedOf({ activityId, groupId, from }: Row<'enrolments'>): Promise<Counted | undefined> {
     const crowd = { activityId, groupId, schoolYear: schoolYearOf(from) }
-    const name = Object.values(crowd).join(' ')
+    const name = nameOf(crowd)
     const known = this.#counted.get(name)
     if (known !== undefined) return known
     const counted = this.#count(crowd)
@@ -160,9 +157,7 @@ export class Crowds {
 
   /** Runs what moves places when nobody else of the same import moves those of the same groups. */
   async alone<Result>(moves: readonly Move[], run: () => Promise<Result>): Promise<Result> {
-    const names = [...(await this.#byGroup(moves)).keys()].map(({ crowd }) =>
-      Object.values(crowd).join(' '),
-    )
+    const names = [...(await this.#byGroup(moves)).keys()].map(({ crowd }) => nameOf(crowd))
     const { promise, resolve } = Promise.withResolvers<undefined>()
     const before = names.flatMap((name) => this.#busy.get(name) ?? [])
     // All at once, without a pause in between: so two never wait for each other.

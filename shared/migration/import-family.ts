@@ -26,7 +26,7 @@ import {
   type Standing,
 } from './decide-rules.ts'
 import { KINDS, type Kind, type Line, type MovedIn, type Refusal, type Sheets } from './model.ts'
-import { planOf, type Part } from './plan-import.ts'
+import { planOf, type Part } from './plan-rules.ts'
 import { findMovedIn, findNumber, movedInWrite, numberWrite } from './store.ts'
 
 /** What an import works with. */

@@ -111,10 +111,9 @@ const mailOne = async (
  * it: from the first day of their period on, between seven in the morning and eight in the evening, once,
  * however often they are written anew. Each family has one notice, stored under the name of the news, by
  * which the mails go out, unless the family wants no news; how far a run has come is noted after every 100
- * families. So a run that is cut off, started again
- * or overtaken by the next one tells nobody twice and leaves nobody out. News without mails cost nothing
- * beside the one Query for all, those that are mailed already one read, each family one Query and, if
- * they are for it, one write.
+ * families. So a run that is cut off, started again or overtaken by the next one tells nobody twice and
+ * leaves nobody out. News without mails cost nothing beside the one Query for all, those that are mailed
+ * already one read, each family one Query and, if they are for it, one write.
  *
  * @param now the due time of the schedule.
  * @throws AggregateError when the table fails for some families: the others of their page are done, the

@@ -19,14 +19,13 @@ import type { Table } from '../platform/table.ts'
 import { takeRequestNumbers } from '../requests/numbers.ts'
 import { voidReceipt, type Booking } from './carry-out.ts'
 import { limitedActivityOf, type LimitedActivity } from './claims.ts'
+import { begunId, hasMoved } from './begun-rules.ts'
 import type { changeGroupRoute } from './closing-routes.ts'
 import {
   alreadyBegun,
-  begunId,
   daysFull,
   decideGroup,
   excessOf,
-  hasMoved,
   isSameWeek,
   moveWaits,
   weeksNeeded,
@@ -47,7 +46,7 @@ import {
 /** For how long the receipt of a change is kept, in seconds: a day. */
 const LIFETIME = 86_400
 
-const receiptKey = (asked: GroupAsked): string => `GROUP.${begunId(asked)}`
+const receiptKey = (asked: GroupAsked): string => `GROUP.${begunId(asked.parameters, asked.body)}`
 
 /** An open receipt that stands for more weeks than it did when an earlier attempt opened it. */
 const widen = async (

@@ -18,9 +18,9 @@ import type { Roster } from '../places/model.ts'
 import { EMPTY_WEEK, holderKey, mondaysBetween, Room, type Slot } from '../places/rules.ts'
 import { leavingWrite, waitingWrite } from '../places/waiting-list.ts'
 import type { Write } from '../platform/expressions.ts'
-import { hashOf } from '../platform/hash.ts'
 import type { Call } from '../platform/http.ts'
-import { enrolmentIdSchema, type GroupId } from '../platform/schemas.ts'
+import type { GroupId } from '../platform/schemas.ts'
+import { begunId } from './begun-rules.ts'
 import { slotsHeld, type LimitedActivity } from './claims.ts'
 import type { changeGroupRoute } from './closing-routes.ts'
 import { isStillWaiting, sameOwner, yearsOf } from './lines.ts'
@@ -47,26 +47,6 @@ export interface GroupChange {
 /** The days of a week on which the child has places, with the slots. */
 export type Weeks = ReadonlyMap<IsoDate, ReadonlyMap<Weekday, readonly Slot[]>>
 
-/** The enrolment that a change begins: the same change gives the same id. */
-export const begunId = ({
-  parameters,
-  body,
-}: Pick<GroupAsked, 'parameters' | 'body'>): Enrolment['enrolmentId'] =>
-  enrolmentIdSchema.parse(
-    `${body.from}-${hashOf([parameters.enrolmentId, body.from, body.groupId]).slice(0, 16)}`,
-  )
-
-/** Whether a change of group has ended an enrolment: the one that it began is in the file. */
-export const hasMoved = (
-  { enrolments }: Pick<Household['file'], 'enrolments'>,
-  held: Enrolment,
-): boolean =>
-  enrolments.some(
-    ({ enrolmentId, groupId, from }) =>
-      from === addDays(held.until, 1) &&
-      enrolmentId === begunId({ parameters: held, body: { groupId, from } }),
-  )
-
 const refusedFrom = (detail: string): PortalError =>
   new PortalError('period-out-of-range', { faults: [{ pointer: '/body/from', detail }] })
 
@@ -83,7 +63,7 @@ export const alreadyBegun = ({ file }: Household, asked: GroupAsked): Enrolment 
   }
   return file.enrolments.find(
     (each) =>
-      each.enrolmentId === begunId(asked) ||
+      each.enrolmentId === begunId(asked.parameters, asked.body) ||
       (each.enrolmentId === enrolmentId && each.groupId === groupId && each.from === from),
   )
 }
@@ -118,7 +98,12 @@ export const decideGroup = (
     activity: described.activity,
     before,
     ended: isWhole ? undefined : { ...before, until: addDays(from, -1) },
-    begun: { ...before, enrolmentId: isWhole ? before.enrolmentId : begunId(asked), groupId, from },
+    begun: {
+      ...before,
+      enrolmentId: isWhole ? before.enrolmentId : begunId(asked.parameters, asked.body),
+      groupId,
+      from,
+    },
     planning: household.plannings.find(
       (each) => sameOwner(each, before) && each.schoolYear === schoolYearOf(from),
     ),

@@ -8,13 +8,14 @@ import type { Planning } from '../../shared/reservations/model.ts'
 import {
   ALL_RULES,
   flat,
+  meals,
   MONTH,
   planning,
   priceList,
   townWith,
   type ListContent,
 } from './arbitraries.ts'
-import { activityOf, childOf, householdOfTwo, setOfDays } from './items.ts'
+import { activityOf, childOf, householdIn, setOfDays } from './items.ts'
 
 /** The days of the elder child that are alike, of one activity in November 2025. */
 const alike = (
@@ -22,7 +23,7 @@ const alike = (
   plannings: readonly Planning[],
   { activityId = 'MEALS', changes = 0 }: { activityId?: string; changes?: number } = {},
 ) => {
-  const household = householdOfTwo(townWith([priceList(more)]), plannings)
+  const household = householdIn(townWith([priceList(more)]), plannings)
   const [of, activity] = [childOf(household, 'a'), activityOf(household, activityId)]
   const held = plannedMonth(household, of, activity, familyMonth(household, MONTH))
   if (held === undefined) throw new Error('No planning')
@@ -33,10 +34,6 @@ const alike = (
     units: all.map(({ number }: Alike) => dueUnits(activity, number)),
   }
 }
-
-/** Meals from Monday 3 November 2025 on. */
-const meals = (letters: string, id = 'a') =>
-  planning(id, 'MEALS', { MEAL: { '2025-11-03': letters } })
 
 const LATE = {
   ...{ id: 'S', name: 'Retard', occasions: ['late'], how: { kind: 'multiple', by: '2' } },

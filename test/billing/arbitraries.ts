@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import type { Account } from '../../shared/billing/rules.ts'
-import type { InvoiceLine } from '../../shared/billing/model.ts'
+import type { Aid, InvoiceLine } from '../../shared/billing/model.ts'
 import { Calendars, type TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import { catalogueSchema, type Catalogue } from '../../shared/catalogue/model.ts'
-import type { Child, FamilyFile } from '../../shared/families/model.ts'
+import type { Child, FamilyFile, Means } from '../../shared/families/model.ts'
 import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
 import {
   activityIdSchema,
@@ -89,6 +89,9 @@ export const flat = (
   parts: [{ formula: { kind: 'flat', price } }],
   ...more,
 })
+
+/** A price for those alone whose quotient is known. */
+export const REFUSED = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' } as const
 
 /** The rules that price every unit of the small town. */
 export const ALL_RULES = [
@@ -227,6 +230,12 @@ export const fileOf = (
   ...more,
 })
 
+/** The quotient of the family from a day on. */
+export const quotientFrom = (from: IsoDate, quotient: string): Means => ({
+  ...{ familyId: FAMILY, from, quotient, source: 'caf' },
+  notedAt: '2025-08-20T08:00:00.000Z',
+})
+
 /** Where the letter of a day stands in a school year. */
 const placeOf = (date: IsoDate): number =>
   ((Number(date.slice(5, 7)) + 3) % 12) * MONTH_LENGTH + Number(date.slice(8)) - 1
@@ -257,6 +266,10 @@ export const planning = (
   units: Object.fromEntries(Object.entries(units).map(([id, days]) => [id, lettersOf(days)])),
   ...more,
 })
+
+/** Meals from Monday 3 November 2025 on; Wednesdays and weekends are closed. */
+export const meals = (letters: string, childId = 'a', more: Partial<Planning> = {}): Planning =>
+  planning(childId, 'MEALS', { MEAL: { '2025-11-03': letters } }, more)
 
 /** An account with nothing but plannings, unless told otherwise. */
 export const account = (plannings: readonly Planning[], more: Partial<Account> = {}): Account => ({
@@ -465,13 +478,9 @@ export const files = (): fc.Arbitrary<FamilyFile> =>
           }),
         ),
         {
-          means: quotients.map((cents, index) => ({
-            familyId: FAMILY,
-            from: index === 0 ? '2025-09-01' : '2025-11-15',
-            quotient: (cents / 100).toFixed(2),
-            source: 'caf',
-            notedAt: '2025-08-20T08:00:00.000Z',
-          })),
+          means: quotients.map((cents, index) =>
+            quotientFrom(index === 0 ? '2025-09-01' : '2025-11-15', (cents / 100).toFixed(2)),
+          ),
         },
       ),
     )
@@ -501,18 +510,14 @@ export const accounts = (): fc.Arbitrary<Account> =>
       .map(({ plannings, grants: { aids, credits } }) =>
         account(plannings, {
           file,
-          aids: aids.map(({ from, amount, mostDays: [mostDays], mostAmount: [mostAmount] }) => ({
-            familyId: FAMILY,
-            aidId: 'ccas',
-            payer: 'CCAS',
-            from,
-            until: '2025-12-12',
-            activityIds: ['MEALS', 'SPORT'].map((id) => activityIdSchema.parse(id)),
-            perDay: { kind: 'amount', amount },
-            ...NOTED,
-            ...(mostDays === undefined ? {} : { mostDays }),
-            ...(mostAmount === undefined ? {} : { mostAmount }),
-          })),
+          aids: aids.map(({ from, amount, mostDays: [mostDays], mostAmount: [mostAmount] }) =>
+            aid({
+              ...{ from, until: '2025-12-12', perDay: { kind: 'amount', amount } },
+              activityIds: ['MEALS', 'SPORT'].map((id) => activityIdSchema.parse(id)),
+              ...(mostDays === undefined ? {} : { mostDays }),
+              ...(mostAmount === undefined ? {} : { mostAmount }),
+            }),
+          ),
           dayCredits: credits.map(({ from, days }) => dayCredit({ from, days })),
         }),
       ),
@@ -531,6 +536,14 @@ export const dayCredit = (
   price: 2500,
   from: '2025-11-01',
   until: '2026-07-03',
+  ...NOTED,
+  ...more,
+})
+
+/** One euro of each day of meals, which somebody else pays. */
+export const aid = (more: Partial<Aid> = {}): Aid => ({
+  ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from: '2025-11-01', until: '2026-07-03' },
+  ...{ activityIds: [activityIdSchema.parse('MEALS')], perDay: { kind: 'amount', amount: 100 } },
   ...NOTED,
   ...more,
 })

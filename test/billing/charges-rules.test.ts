@@ -1,55 +1,41 @@
 import { describe, expect, it } from 'vitest'
 import { chargesIn, chargesOf } from '../../shared/billing/charges-rules.ts'
-import { daysOf } from '../../shared/billing/day-set-rules.ts'
-import { householdOf } from '../../shared/billing/household-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
-import type { Child, FamilyFile } from '../../shared/families/model.ts'
-import type { IsoDate } from '../../shared/kernel/dates.ts'
+import type { FamilyFile } from '../../shared/families/model.ts'
 import { categoryIdSchema } from '../../shared/platform/schemas.ts'
 import type { Planning } from '../../shared/reservations/model.ts'
 import {
-  account,
   child,
-  FAMILY,
   fileOf,
   flat,
+  meals,
   MONTH,
   planning,
   priceList,
+  quotientFrom,
   townWith,
 } from './arbitraries.ts'
-import { activityOf, childOf, householdOfTwo } from './items.ts'
+import { activityOf, briefItems, childOf, householdIn } from './items.ts'
 
 /** What the children of a family are charged in November 2025 for some activities. */
 const charged = (
   plannings: readonly Planning[],
   {
-    town = townWith(),
-    file = fileOf([child('a'), child('b')]),
+    town,
+    file,
     of = ['MEALS'],
   }: { town?: TownCatalogue; file?: FamilyFile; of?: readonly string[] } = {},
 ) => {
-  const household = householdOf(billedTown(town), account(plannings, { file }))
+  const household = householdIn(town, plannings, file)
   const activities = of.map((id) => activityOf(household, id))
   return chargesIn(household, activities, MONTH)
 }
 
-const brief = ({ items }: ReturnType<typeof charged>) =>
-  items.map(({ child: of, label, unitPrice, days }) =>
-    [of?.firstName, label, unitPrice, daysOf(days).join(' ')].join('|'),
-  )
-
-/** Meals from Monday 3 November 2025 on. */
-const meals = (letters: string, childId = 'a', from: IsoDate = '2025-11-03') =>
-  planning(childId, 'MEALS', { MEAL: { [from]: letters } })
+const brief = ({ items }: ReturnType<typeof charged>) => briefItems(items)
 
 const both = (letters: string) => [meals(letters, 'a'), meals(letters, 'b')]
 
 const withMeals = (...rules: readonly object[]) => townWith([priceList({ rules })])
-
-const outside = (id: string, more: Partial<Child> = {}): Child =>
-  child(id, { category: categoryIdSchema.parse('OUT'), ...more })
 
 describe('what children are charged', () => {
   it('is told by child, the eldest first, then by activity and day', () => {
@@ -72,7 +58,7 @@ describe('what children are charged', () => {
   it('is of the activities and the child that are asked for', () => {
     const sport = planning('a', 'SPORT', { HOUR: { '2025-11-05': 'a' } })
     expect(brief(charged([...both('a'), sport], { of: ['SPORT'] }))).toEqual(['A|Heure|400|5'])
-    const household = householdOfTwo(townWith(), both('aa'))
+    const household = householdIn(townWith(), both('aa'))
     const [of, activity] = [childOf(household, 'b'), activityOf(household, 'MEALS')]
     expect(brief(chargesOf(household, of, activity, MONTH))).toEqual(['B|Repas|300|3 4'])
     expect(brief(chargesOf(household, of, activityOf(household, 'CARE'), MONTH))).toEqual([])
@@ -86,7 +72,8 @@ describe('the price of a day that siblings have alike', () => {
       flat('MEALS', ['MEAL'], 500, { when: { categories: ['OUT'] } }),
       flat('MEALS', ['MEAL'], 300),
     )
-    const file = fileOf([child('a'), outside('b'), child('c')])
+    const outside = child('b', { category: categoryIdSchema.parse('OUT') })
+    const file = fileOf([child('a'), outside, child('c')])
     expect(brief(charged([...both('a'), meals('a', 'c')], { town, file }))).toEqual([
       'A|Repas|300|3',
       'B|Repas|500|3',
@@ -170,13 +157,11 @@ describe('the price of a day that siblings have alike', () => {
       ],
     }
     const town = withMeals({ ...flat('MEALS', ['MEAL'], 0), parts: [{ formula }] })
-    const means = (['2025-09-01', '2025-11-06', '2025-11-10'] as const).map((from, index) => ({
-      familyId: FAMILY,
-      from,
-      quotient: ['800', '200', '1000'][index],
-      source: 'caf' as const,
-      notedAt: '2025-08-20T08:00:00.000Z',
-    }))
+    const means = [
+      quotientFrom('2025-09-01', '800'),
+      quotientFrom('2025-11-06', '200'),
+      quotientFrom('2025-11-10', '1000'),
+    ]
     const file = fileOf([child('a'), child('b')], { means })
     // The younger one has its first days late: no price of the elder is theirs.
     expect(brief(charged([meals('aa.aa..a'), meals('ll.ll..l', 'b')], { town, file }))).toEqual([

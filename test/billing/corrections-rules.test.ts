@@ -6,6 +6,7 @@ import {
   account,
   ENF,
   FAMILY,
+  meals,
   MONTH,
   planning,
   priceList,
@@ -16,8 +17,6 @@ import {
 
 const LATER = { month: '2026-01', regieId: ENF, issuedOn: '2026-02-01' } as const
 const NUMBER = 'ENF202500000042'
-
-const meals = (letters: string) => planning('a', 'MEALS', { MEAL: { '2025-11-03': letters } })
 
 const reviewOf = (regieId = ENF) => ({ familyId: FAMILY, regieId, month: MONTH, version: 1 })
 

@@ -5,9 +5,9 @@ import type { Item } from '../../shared/billing/item-rules.ts'
 import type { DayCredit } from '../../shared/billing/model.ts'
 import { activityIdSchema } from '../../shared/platform/schemas.ts'
 import { dayCredit, MONTH } from './arbitraries.ts'
-import { activityOf, childOf, householdOfTwo, itemIn, setOfDays, unitIds } from './items.ts'
+import { activityOf, childOf, householdIn, itemIn, setOfDays, unitIds } from './items.ts'
 
-const household = householdOfTwo()
+const household = householdIn()
 const item = (more: Partial<Item> = {}) => itemIn(household, more)
 const B = childOf(household, 'b')
 const CARE = { activity: activityOf(household, 'CARE'), unitIds: unitIds('MORNING') }

@@ -6,12 +6,13 @@ import { addMonths, type IsoMonth } from '../../shared/kernel/dates.ts'
 import { activityIdSchema } from '../../shared/platform/schemas.ts'
 import {
   account,
+  aid,
   child,
   ENF,
   FAMILY,
   fileOf,
+  meals,
   MONTH,
-  NOTED,
   planning,
   priceList,
   RUN,
@@ -29,16 +30,13 @@ const draftOf = (town: TownCatalogue, of: Account, month: IsoMonth = MONTH, regi
   return bill.draft
 }
 
-/** Meals from Monday 3 November 2025 on: 3 € each. */
-const meals = (letters: string) => planning('a', 'MEALS', { MEAL: { '2025-11-03': letters } })
-
 /** Evenings of care from Monday 3 November 2025 on: 1.41 € each. */
 const care = (letters: string) => planning('a', 'CARE', { EVENING: { '2025-11-03': letters } })
 
 describe('what vouchers may pay of a draft', () => {
   const ONLY_MEALS = { means: 'cesu', scopes: [{ activityIds: ['MEALS'] }] }
-  const limited = (lists = [priceList()], scopes: readonly object[] = ONLY_MEALS.scopes) =>
-    townWith(lists, {
+  const limited = (scopes: readonly object[] = ONLY_MEALS.scopes) =>
+    townWith([priceList()], {
       regie: { payableBy: [{ means: 'cheque' }, { ...ONLY_MEALS, scopes }], minimum: 500 },
     })
 
@@ -52,8 +50,8 @@ describe('what vouchers may pay of a draft', () => {
   it('is that of the age of the child and of the calendar of the schools', () => {
     // The child is born on 1 May 2010; 3 and 4 November are school days.
     const parts = (scope: object) =>
-      draftOf(limited(undefined, [{ activityIds: ['MEALS'], ...scope }]), account([meals('aa')]))
-        .document.limits?.parts
+      draftOf(limited([{ activityIds: ['MEALS'], ...scope }]), account([meals('aa')])).document
+        .limits?.parts
     expect(parts({ below: 16 })).toEqual([{ by: ['cesu'], amount: 600 }])
     expect(parts({ below: 15 })).toEqual([])
     expect(parts({ season: 'school-holidays' })).toEqual([])
@@ -64,11 +62,7 @@ describe('what vouchers may pay of a draft', () => {
     const carried = draftOf(limited(), account([meals('a')]))
     expect(carried.kind).toBe('carried')
     expect(carried.document).not.toHaveProperty('limits')
-    const paid: Aid = {
-      ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from: '2025-11-01' },
-      ...{ until: '2026-07-03', activityIds: [activityIdSchema.parse('MEALS')], ...NOTED },
-      perDay: { kind: 'percent', percent: '100' },
-    }
+    const paid = aid({ perDay: { kind: 'percent', percent: '100' } })
     const free = draftOf(limited(), account([meals('aa')], { aids: [paid] }))
     expect(free).toMatchObject({ kind: 'invoice', document: { total: 0 } })
     expect(free.document).not.toHaveProperty('limits')
@@ -104,24 +98,19 @@ it('reviews of months are taken up the oldest first, in whatever order they come
 })
 
 describe('an aid for the activities of two régies', () => {
-  const aid = (more: Partial<Aid>): Aid => ({
-    familyId: FAMILY,
-    aidId: 'ccas',
-    payer: 'CCAS',
-    from: '2025-11-01',
-    until: '2026-07-03',
-    activityIds: ['MEALS', 'SPORT'].map((id) => activityIdSchema.parse(id)),
-    perDay: { kind: 'amount', amount: 100 },
-    ...NOTED,
-    ...more,
-  })
+  const activityIds = ['MEALS', 'SPORT'].map((id) => activityIdSchema.parse(id))
   /** Meals on Mondays 3 November and 1 December; an hour of sport, 4 €, on Wednesdays 5 and 3. */
   const plannings = [
     planning('a', 'MEALS', { MEAL: { '2025-11-03': 'a', '2025-12-01': 'a' } }),
     planning('a', 'SPORT', { HOUR: { '2025-11-05': 'a', '2025-12-03': 'a' } }),
   ]
   const aided = (month: IsoMonth, regieId: typeof ENF, more: Partial<Aid>): string[] =>
-    draftOf(townWith(), account(plannings, { aids: [aid(more)] }), month, regieId)
+    draftOf(
+      townWith(),
+      account(plannings, { aids: [aid({ activityIds, ...more })] }),
+      month,
+      regieId,
+    )
       .document.lines.filter(({ kind }: InvoiceLine) => kind === 'aid')
       .map(({ activityId = '', amount, days }) => [activityId, amount, days].join('|'))
 
@@ -175,13 +164,7 @@ describe('an aid for the activities of two régies', () => {
 
 describe('a régie that the town has not', () => {
   it('bills nobody: its run fails, whatever is due or granted', () => {
-    const aids: Aid[] = [
-      {
-        ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from: '2025-11-01' },
-        ...{ until: '2026-07-03', activityIds: [activityIdSchema.parse('MEALS')], ...NOTED },
-        ...{ perDay: { kind: 'amount', amount: 100 }, mostAmount: 150, mostDays: 1 },
-      },
-    ]
+    const aids = [aid({ mostAmount: 150, mostDays: 1 })]
     const of = account([meals('aa')], { aids })
     const bill = (regieId: typeof ENF) => billFamily(townWith(), of, { ...RUN, regieId }, UNBILLED)
     expect(() => bill(UNKNOWN)).toThrow('The town has no such régie')

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { daysOf } from '../../shared/billing/day-set-rules.ts'
 import { feesOf } from '../../shared/billing/fees-rules.ts'
-import { householdOf } from '../../shared/billing/household-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
+import type { FamilyFile } from '../../shared/families/model.ts'
 import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
 import { categoryIdSchema } from '../../shared/platform/schemas.ts'
 import type { Planning } from '../../shared/reservations/model.ts'
 import {
-  account,
   child,
   ENF,
   fileOf,
@@ -15,11 +12,12 @@ import {
   MONTH,
   planning,
   priceList,
+  REFUSED,
   SPO,
   townWith,
   type ListContent,
 } from './arbitraries.ts'
-import { activityOf, childOf, setOfDays } from './items.ts'
+import { activityOf, briefItems, childOf, householdIn, setOfDays } from './items.ts'
 
 /** A fee of 10 € for each child and school year, unless given. */
 const fee = (more: object = {}) => ({
@@ -33,8 +31,8 @@ const outside = child('b', { category: categoryIdSchema.parse('OUT') })
 const householdWith = (
   lists: readonly ListContent[],
   plannings: readonly Planning[],
-  file = fileOf([child('a'), child('b')]),
-) => householdOf(billedTown(townWith(lists.map(priceList))), account(plannings, { file }))
+  file?: FamilyFile,
+) => householdIn(townWith(lists.map(priceList)), plannings, file)
 
 /** The fees of a month, of the first régie unless given. */
 const fees = (
@@ -44,12 +42,8 @@ const fees = (
     month = MONTH,
     regieId = ENF,
     file,
-  }: { month?: IsoMonth; regieId?: typeof ENF; file?: ReturnType<typeof fileOf> } = {},
-) =>
-  feesOf(householdWith(lists, plannings, file), month, regieId).items.map(
-    ({ child: of, label, unitPrice, days }) =>
-      [of?.firstName, label, unitPrice, daysOf(days).join(' ')].join('|'),
-  )
+  }: { month?: IsoMonth; regieId?: typeof ENF; file?: FamilyFile } = {},
+) => briefItems(feesOf(householdWith(lists, plannings, file), month, regieId).items)
 
 const MONTHS: readonly IsoMonth[] = ['2025-10', '2025-11', '2025-12', '2026-01']
 
@@ -62,13 +56,13 @@ const inTurn = (lists: readonly ListContent[], plannings: readonly Planning[], r
 type Days = Readonly<Record<IsoDate, string>>
 
 const meals = (days: Days, id = 'a') => planning(id, 'MEALS', { MEAL: days })
-const care = (days: Days, id = 'a') => planning(id, 'CARE', { EVENING: days })
-const sport = (days: Days, id = 'a') => planning(id, 'SPORT', { HOUR: days })
+const care = (days: Days) => planning('a', 'CARE', { EVENING: days })
+const sport = (days: Days) => planning('a', 'SPORT', { HOUR: days })
 
 describe('a fee', () => {
   it('is one item that says all of what it is of', () => {
-    const of = (more: object, id = 'b') => {
-      const household = householdWith([{ fees: [fee(more)] }], [meals({ '2025-11-04': 'a' }, id)])
+    const of = (more: object) => {
+      const household = householdWith([{ fees: [fee(more)] }], [meals({ '2025-11-04': 'a' }, 'b')])
       return { household, ...feesOf(household, MONTH, ENF) }
     }
     const { household, items, unpriced } = of({ account: '7067' })
@@ -224,11 +218,10 @@ describe('the days for which a fee is due', () => {
 })
 
 describe('a fee without a price', () => {
-  const formula = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' }
   const unpriced = (more: object, regieId = ENF) =>
     feesOf(
       householdWith(
-        [{ fees: [fee({ formula, ...more })] }],
+        [{ fees: [fee({ formula: REFUSED, ...more })] }],
         [meals({ '2025-11-03': 'a' }), meals({ '2025-11-03': 'a' }, 'b')],
       ),
       MONTH,

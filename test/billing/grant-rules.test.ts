@@ -6,21 +6,15 @@ import {
   type InvoiceLine,
   type IssuedDocument,
 } from '../../shared/billing/model.ts'
-import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
+import type { IsoMonth } from '../../shared/kernel/dates.ts'
 import { activityIdSchema, childIdSchema } from '../../shared/platform/schemas.ts'
-import { child, dayCredit, ENF, FAMILY, MONTH, NOTED, townWith } from './arbitraries.ts'
+import { aid, child, dayCredit, ENF, FAMILY, MONTH, townWith } from './arbitraries.ts'
 import { unitIds } from './items.ts'
 
 const { catalogue } = townWith()
 const CHILDREN = [child('a'), child('b')]
 const [B, GONE] = [childIdSchema.parse('b'), childIdSchema.parse('z')]
 const activityIds = (...ids: readonly string[]) => ids.map((id) => activityIdSchema.parse(id))
-
-const aid = (more: Partial<Aid> = {}): Aid => ({
-  ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from: '2025-11-01', until: '2026-07-03' },
-  ...{ activityIds: activityIds('MEALS'), perDay: { kind: 'amount', amount: 100 }, ...NOTED },
-  ...more,
-})
 
 const percent = (of: string) => aid({ perDay: { kind: 'percent', percent: of } })
 
@@ -110,13 +104,8 @@ describe('what was granted is used', () => {
     },
   })
 
-  const used = (
-    documents: readonly IssuedDocument[],
-    { from, until }: { from: IsoDate; until: IsoDate } = {
-      from: '2025-11-15',
-      until: '2026-01-15',
-    },
-  ) => isUsed(documents, { kind: 'aid', label: 'CCAS', from, until })
+  const used = (documents: readonly IssuedDocument[]) =>
+    isUsed(documents, { kind: 'aid', label: 'CCAS', from: '2025-11-15', until: '2026-01-15' })
 
   it('where any document has a line of its kind and name', () => {
     expect(used([])).toBe(false)

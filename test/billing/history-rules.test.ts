@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { historyOf } from '../../shared/billing/history-rules.ts'
-import { householdOf } from '../../shared/billing/household-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
 import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
 import type { Occasion } from '../../shared/tariffs/model.ts'
-import { account, MONTH, planning, townWith } from './arbitraries.ts'
-import { activityOf, childOf } from './items.ts'
+import { MONTH, planning, townWith } from './arbitraries.ts'
+import { activityOf, childOf, householdIn } from './items.ts'
 
 type Days = Readonly<Record<IsoDate, string>>
 
 const history = (activityId: string, units: Readonly<Record<string, Days>>, month: IsoMonth) => {
-  const household = householdOf(billedTown(townWith()), account([planning('a', activityId, units)]))
+  const household = householdIn(townWith(), [planning('a', activityId, units)])
   return historyOf(household, childOf(household, 'a'), activityOf(household, activityId), month)
 }
 

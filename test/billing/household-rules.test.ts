@@ -3,7 +3,6 @@ import { daysOf } from '../../shared/billing/day-set-rules.ts'
 import {
   comesOn,
   familyMonth,
-  householdOf,
   numbersIn,
   owedBy,
   owedUnits,
@@ -11,41 +10,32 @@ import {
   plannedYear,
   stretchOf,
 } from '../../shared/billing/household-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
 import { schoolYearIdSchema } from '../../shared/platform/schemas.ts'
-import type { Planning } from '../../shared/reservations/model.ts'
 import {
-  account,
   ALL_RULES,
   child,
-  FAMILY,
   fileOf,
   flat,
+  meals,
   MONTH,
   planning,
   priceList,
+  quotientFrom,
   townWith,
 } from './arbitraries.ts'
-import { activityOf, childOf, setOfDays } from './items.ts'
+import { activityOf, childOf, householdIn, setOfDays } from './items.ts'
 
 const [BEFORE, NOW] = ['2024-2025', '2025-2026'].map((id) => schoolYearIdSchema.parse(id))
 if (BEFORE === undefined || NOW === undefined) throw new Error('No school years')
 
-const householdWith = (plannings: readonly Planning[], lists = [priceList()], file = fileOf()) =>
-  householdOf(billedTown(townWith(lists)), account(plannings, { file }))
-
-/** Meals from Monday 3 November 2025 on. */
-const meals = (letters: string, more: Partial<Planning> = {}) =>
-  planning('a', 'MEALS', { MEAL: { '2025-11-03': letters } }, more)
-
 describe('the plannings of a family', () => {
   it('are those of each school year by itself, in whatever order they are stored', () => {
-    const before = meals('....a', { schoolYear: BEFORE })
+    const before = meals('....a', 'a', { schoolYear: BEFORE })
     for (const plannings of [
       [before, meals('aa')],
       [meals('aa'), before],
     ]) {
-      const household = householdWith(plannings)
+      const household = householdIn(townWith(), plannings)
       const [a, activity] = [childOf(household, 'a'), activityOf(household, 'MEALS')]
       expect(daysOf(comesOn(household, a, activity, MONTH))).toEqual([3, 4])
       expect(plannedYear(household, NOW).lost).toEqual([])
@@ -53,14 +43,14 @@ describe('the plannings of a family', () => {
   })
 
   it('are lost where file or catalogue have lost the child, the activity or a unit', () => {
-    const ofZ = planning('z', 'MEALS', { MEAL: { '2025-11-03': 'a' } })
+    const ofZ = meals('a', 'z')
     const gone = planning('a', 'GONE', { X: { '2025-11-03': 'a' } })
     const unit = planning('a', 'CARE', {
       MORNING: { '2025-11-03': 'a' },
       SNACK: { '2025-11-03': 'a' },
     })
     const lastYear = planning('z', 'SPORT', {}, { schoolYear: BEFORE })
-    const household = householdWith([meals('a'), ofZ, gone, unit, lastYear])
+    const household = householdIn(townWith(), [meals('a'), ofZ, gone, unit, lastYear])
     expect(plannedYear(household, NOW).lost).toEqual([ofZ, gone, unit])
     expect(plannedYear(household, BEFORE).lost).toEqual([lastYear])
     // What the catalogue knows of it is billed nevertheless.
@@ -70,7 +60,7 @@ describe('the plannings of a family', () => {
 })
 
 describe('what a child has of an activity in a month', () => {
-  const household = householdWith([
+  const household = householdIn(townWith(), [
     planning('a', 'CARE', {
       MORNING: { '2025-11-03': 'aj' },
       EVENING: { '2025-11-03': 'lj.u' },
@@ -100,20 +90,15 @@ describe('what a child has of an activity in a month', () => {
 })
 
 describe('the days on which prices of a family may change', () => {
-  const means = (['2025-11-10', '2025-12-01'] as const).map((from) => ({
-    familyId: FAMILY,
-    from,
-    quotient: '500',
-    source: 'caf' as const,
-    notedAt: '2025-08-20T08:00:00.000Z',
-  }))
+  const means = [quotientFrom('2025-11-10', '500'), quotientFrom('2025-12-01', '500')]
   const lists = [priceList({ until: '2025-11-19' }), priceList({ id: 'L2', from: '2025-11-20' })]
   const base = fileOf([child('a')], { means })
   const file = {
     ...base,
     enrolments: base.enrolments.map((each) => ({ ...each, until: '2025-11-24' as const })),
   }
-  const changes = (of = lists) => daysOf(familyMonth(householdWith([], of, file), MONTH).changes)
+  const changes = (of = lists) =>
+    daysOf(familyMonth(householdIn(townWith(of), [], file), MONTH).changes)
 
   it('are those of its means and of the lists; of enrolments where a price asks for them', () => {
     expect(changes()).toEqual([10, 20])

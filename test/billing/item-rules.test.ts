@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { isOfList, itemOf, labelOf, nameOf } from '../../shared/billing/item-rules.ts'
 import type { PriceList, Charge } from '../../shared/tariffs/model.ts'
 import { flat, priceList, townWith } from './arbitraries.ts'
-import { activityOf, childOf, householdOfTwo, itemIn, setOfDays, unitIds } from './items.ts'
+import { activityOf, childOf, householdIn, itemIn, setOfDays, unitIds } from './items.ts'
 
-const household = householdOfTwo()
+const household = householdIn()
 const CHILD = childOf(household, 'a')
 const CARE = activityOf(household, 'CARE')
 const [MORNING, EVENING, GONE] = ['MORNING', 'EVENING', 'GONE'].flatMap((id) => unitIds(id))

@@ -1,9 +1,9 @@
-import { setOf, type DaySet } from '../../shared/billing/day-set-rules.ts'
+import { daysOf, setOf, type DaySet } from '../../shared/billing/day-set-rules.ts'
 import { householdOf, type BilledHousehold } from '../../shared/billing/household-rules.ts'
 import type { Item } from '../../shared/billing/item-rules.ts'
 import { billedTown, type BilledActivity } from '../../shared/billing/town-rules.ts'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
-import type { Child } from '../../shared/families/model.ts'
+import type { Child, FamilyFile } from '../../shared/families/model.ts'
 import type { UnitId } from '../../shared/platform/schemas.ts'
 import { unitIdSchema } from '../../shared/platform/schemas.ts'
 import type { Planning } from '../../shared/reservations/model.ts'
@@ -11,12 +11,12 @@ import { account, child, fileOf, townWith } from './arbitraries.ts'
 
 /** Items of bills, for the rules that take items: no planning has to come to them. */
 
-/** A family of two children, `a` the elder, without plannings unless given. */
-export const householdOfTwo = (
+/** A family without plannings unless given: of two children, `a` the elder, unless its file says. */
+export const householdIn = (
   town: TownCatalogue = townWith(),
   plannings: readonly Planning[] = [],
-): BilledHousehold =>
-  householdOf(billedTown(town), account(plannings, { file: fileOf([child('a'), child('b')]) }))
+  file: FamilyFile = fileOf([child('a'), child('b')]),
+): BilledHousehold => householdOf(billedTown(town), account(plannings, { file }))
 
 /** A child of a family by its id. */
 export const childOf = ({ children }: BilledHousehold, id: string): Child => {
@@ -26,7 +26,7 @@ export const childOf = ({ children }: BilledHousehold, id: string): Child => {
 }
 
 /** An activity of the small town. */
-export const activityOf = ({ town }: BilledHousehold, id: string): BilledActivity => {
+export const activityOf = ({ town }: Pick<BilledHousehold, 'town'>, id: string): BilledActivity => {
   const found = town.activities.get(id)
   if (found === undefined) throw new Error(`No activity ${id}`)
   return found
@@ -54,3 +54,9 @@ export const itemIn = (household: BilledHousehold, more: Partial<Item> = {}): It
   occasion: 'booked',
   ...more,
 })
+
+/** Items as tests read them: of whom, what, at which price, on which days. */
+export const briefItems = (items: readonly Item[]): string[] =>
+  items.map(({ child: of, label, unitPrice, days }) =>
+    [of?.firstName, label, unitPrice, daysOf(days).join(' ')].join('|'),
+  )

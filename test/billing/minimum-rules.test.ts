@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Item } from '../../shared/billing/item-rules.ts'
 import { minimumsOf } from '../../shared/billing/minimum-rules.ts'
 import { flat, priceList, townWith, type ListContent } from './arbitraries.ts'
-import { activityOf, childOf, householdOfTwo, itemIn, setOfDays } from './items.ts'
+import { activityOf, childOf, householdIn, itemIn, setOfDays } from './items.ts'
 
 /** A minimum of 10 € for the family, unless given. */
 const minimum = (more: object = {}) => ({
@@ -10,7 +10,7 @@ const minimum = (more: object = {}) => ({
 })
 
 const withLists = (...lists: readonly ListContent[]) => {
-  const household = householdOfTwo(townWith(lists))
+  const household = householdIn(townWith(lists))
   return {
     household,
     b: childOf(household, 'b'),

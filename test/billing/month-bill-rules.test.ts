@@ -8,17 +8,17 @@ import type { IsoDate, IsoMonth } from '../../shared/kernel/dates.ts'
 import { activityIdSchema, categoryIdSchema } from '../../shared/platform/schemas.ts'
 import {
   account,
+  aid,
   ALL_RULES,
   child,
   dayCredit,
   ENF,
-  FAMILY,
   fileOf,
   flat,
   MONTH,
-  NOTED,
   planning,
   priceList,
+  REFUSED,
   SPO,
   townWith,
   UNKNOWN,
@@ -31,12 +31,8 @@ const meals = (days: Days, id = 'a') => planning(id, 'MEALS', { MEAL: days })
 const sport = (days: Days, id = 'a') => planning(id, 'SPORT', { HOUR: days })
 
 /** One euro a day of meals and sport, which two régies bill. */
-const aid = (more: Partial<Aid> = {}): Aid => ({
-  ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from: '2025-11-01', until: '2026-07-03' },
-  activityIds: ['MEALS', 'SPORT'].map((id) => activityIdSchema.parse(id)),
-  ...{ perDay: { kind: 'amount', amount: 100 }, ...NOTED },
-  ...more,
-})
+const aidOfTwo = (more: Partial<Aid> = {}): Aid =>
+  aid({ activityIds: ['MEALS', 'SPORT'].map((id) => activityIdSchema.parse(id)), ...more })
 
 const bill = (
   of: Partial<Account>,
@@ -59,7 +55,7 @@ const bill = (
 
 describe('a pack of all activities', () => {
   const packs = [{ id: 'P', name: 'Forfait', fromDays: 3, formula: { kind: 'flat', price: 500 } }]
-  const grants = { aids: [aid({ from: '2025-12-01' })] }
+  const grants = { aids: [aidOfTwo({ from: '2025-12-01' })] }
   const both = (mondays: string) => ({
     plannings: [
       meals({ '2025-12-01': mondays }),
@@ -80,15 +76,14 @@ describe('a pack of all activities', () => {
   })
 
   it('withholds the bill where it has no price, be it of a month before [guide 51]', () => {
-    const formula = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' }
-    const lists = [{ packs: packs.map((pack) => ({ ...pack, formula })) }]
+    const lists = [{ packs: packs.map((pack) => ({ ...pack, formula: REFUSED })) }]
     const missing = 'Aucun montant pour « Forfait », A (le quotient familial n’est pas connu).'
     expect(bill(both('aa.a'), { ...of, lists }).unpriced).toEqual([missing, missing])
     const plannings = [meals({ '2025-10-06': 'aa.a', '2025-11-03': 'a' })]
     expect(bill({ plannings }, { lists }).unpriced).toEqual([])
-    expect(bill({ plannings, aids: [aid({ from: '2025-10-01' })] }, { lists }).unpriced).toEqual([
-      missing,
-    ])
+    expect(
+      bill({ plannings, aids: [aidOfTwo({ from: '2025-10-01' })] }, { lists }).unpriced,
+    ).toEqual([missing])
   })
 })
 
@@ -100,7 +95,7 @@ describe('what a régie bills of a month', () => {
       sport({ '2025-11-05': 'a' }),
       planning('a', 'CARE', { EVENING: { '2025-11-03': 'l' }, MORNING: { '2025-11-03': 'j' } }),
     ]
-    const of = { plannings, file: fileOf([child('a'), child('b')]), aids: [aid()] }
+    const of = { plannings, file: fileOf([child('a'), child('b')]), aids: [aidOfTwo()] }
     // A late evening has another price: it is counted as it was booked.
     expect(bill(of).units).toEqual([
       { activityId: 'MEALS', unitId: 'MEAL', quantity: 5 },
@@ -115,7 +110,7 @@ describe('what a régie bills of a month', () => {
     const oneEuro = { oneEuroMeals: true }
     const rules = [flat('MEALS', ['MEAL'], 100, oneEuro), flat('SPORT', ['HOUR'], 100, oneEuro)]
     const plannings = [meals({ '2025-11-03': 'aa.a' }), sport({ '2025-11-05': 'a' })]
-    const of = { plannings, aids: [aid()] }
+    const of = { plannings, aids: [aidOfTwo()] }
     expect(bill(of, { lists: [{ rules }] }).oneEuroMeals).toBe(3)
     expect(bill(of, { lists: [{ rules }], regieId: SPO }).oneEuroMeals).toBe(1)
     expect(bill(of, { lists: [{ rules: ALL_RULES }] }).oneEuroMeals).toBe(0)
@@ -131,7 +126,7 @@ describe('what a régie bills of a month', () => {
     ]
     const unknown = { lists: [{ fees }], regieId: UNKNOWN }
     for (const most of [{ mostAmount: 150 }, { mostDays: 1 }]) {
-      const of = { plannings, aids: [aid(most)], dayCredits: [dayCredit({ days: 1 })] }
+      const of = { plannings, aids: [aidOfTwo(most)], dayCredits: [dayCredit({ days: 1 })] }
       expect(bill(of, unknown)).toEqual({ lines: [], unpriced: [], units: [], oneEuroMeals: 0 })
     }
   })
@@ -156,13 +151,16 @@ describe('what grants came to before a month', () => {
       'day-credit|A|1|0|3',
     ])
     expect(bill({ plannings, ...credits('2025-09-30') }).lines).toEqual(['day-credit|A|2|0|3 4'])
-    const aids = (from: IsoDate) => ({ aids: [aid({ from, mostDays: 5 })] })
+    const aids = (from: IsoDate) => ({ aids: [aidOfTwo({ from, mostDays: 5 })] })
     expect(bill({ plannings, ...aids('2025-09-01') }).lines).toEqual([
       'unit|A|2|300|3 4',
       'aid|A|1|-100|3',
     ])
     // The one that began first decides, be it an aid or a credit, in whatever order they come.
-    const [early, late] = [aid({ from: '2025-09-01', mostDays: 5 }), aid({ aidId: 'next' })]
+    const [early, late] = [
+      aidOfTwo({ from: '2025-09-01', mostDays: 5 }),
+      aidOfTwo({ aidId: 'next' }),
+    ]
     for (const some of [
       [early, late],
       [late, early],
@@ -186,18 +184,18 @@ describe('what grants came to before a month', () => {
     const over = { from: '2025-10-01', until: '2025-10-31' } as const
     const after = { from: '2025-12-01', until: '2025-12-31' } as const
     for (const period of [over, after]) {
-      expect(bill({ plannings, aids: [aid(period)] }).lines).toEqual(plain)
+      expect(bill({ plannings, aids: [aidOfTwo(period)] }).lines).toEqual(plain)
       expect(bill({ plannings, dayCredits: [dayCredit(period)] }).lines).toEqual(plain)
     }
     // Days of October without a price matter to who asks what was paid of them, and to nobody else.
     const lists = [{ from: '2025-11-01' }]
-    expect(bill({ plannings, aids: [aid(over)] }, { lists }).unpriced).toEqual([])
-    expect(bill({ plannings, aids: [aid(after)] }, { lists }).unpriced).toEqual([])
+    expect(bill({ plannings, aids: [aidOfTwo(over)] }, { lists }).unpriced).toEqual([])
+    expect(bill({ plannings, aids: [aidOfTwo(after)] }, { lists }).unpriced).toEqual([])
     expect(
-      bill({ plannings, aids: [aid(over), aid({ aidId: 'now' })] }, { lists }).unpriced,
+      bill({ plannings, aids: [aidOfTwo(over), aidOfTwo({ aidId: 'now' })] }, { lists }).unpriced,
     ).toEqual([expect.stringContaining('2 jours dès le 06/10/2025')])
     expect(
-      bill({ plannings, aids: [aid({ from: '2025-11-30', aidId: 'x' })] }, { lists }).unpriced,
+      bill({ plannings, aids: [aidOfTwo({ from: '2025-11-30', aidId: 'x' })] }, { lists }).unpriced,
     ).toEqual([])
   })
 })
@@ -211,7 +209,7 @@ describe('a grant for what several régies bill', () => {
       planning('a', 'CARE', { MORNING: { '2025-10-09': 'a' } }),
       sport({ '2025-11-05': 'a' }),
     ]
-    const of = { plannings, aids: [aid({ from: '2025-10-01', mostAmount: 360 })] }
+    const of = { plannings, aids: [aidOfTwo({ from: '2025-10-01', mostAmount: 360 })] }
     const lists = [{ packs }]
     // It is for meals and sport: the morning is none of its days.
     expect(bill(of, { lists, month: '2025-10' }).lines).toEqual([
@@ -253,10 +251,7 @@ describe('a grant for what several régies bill', () => {
     // Nobody has priced the meals of October, which an aid paid until then.
     const lists = [{ rules: [flat('SPORT', ['HOUR'], 400)] }]
     const plannings = [meals({ '2025-10-06': 'a' }), sport({ '2025-11-05': 'a' })]
-    const over = aid({
-      ...{ aidId: 'over', from: '2025-10-01', until: '2025-10-31' },
-      activityIds: [activityIdSchema.parse('MEALS')],
-    })
+    const over = aid({ aidId: 'over', from: '2025-10-01', until: '2025-10-31' })
     const active = aid({ activityIds: [activityIdSchema.parse('SPORT')] })
     expect(bill({ plannings, aids: [over, active] }, { lists }).unpriced).toEqual([])
     expect(bill({ plannings, aids: [over] }, { lists }).unpriced).toEqual([])
@@ -264,7 +259,7 @@ describe('a grant for what several régies bill', () => {
 
   it('pays what days paid in advance have left to it, be they of another régie', () => {
     const plannings = [meals({ '2025-11-03': 'a' }), sport({ '2025-11-05': 'a' })]
-    const of = { plannings, aids: [aid({ mostDays: 1 })] }
+    const of = { plannings, aids: [aidOfTwo({ mostDays: 1 })] }
     const dayCredits = [dayCredit({ from: '2025-11-01' })]
     expect(bill(of, { regieId: SPO }).lines).toEqual(['unit|A|1|400|5'])
     expect(bill({ ...of, dayCredits }, { regieId: SPO }).lines).toEqual([
@@ -277,15 +272,14 @@ describe('a grant for what several régies bill', () => {
     // No list prices meals.
     const lists = [{ rules: [flat('SPORT', ['HOUR'], 400)] }]
     const plannings = [meals({ '2025-11-03': 'a' }), sport({ '2025-11-05': 'a' })]
-    const meal = [activityIdSchema.parse('MEALS')]
     const withheld = (of: Partial<Account>) =>
       bill({ plannings, ...of }, { lists, regieId: SPO }).unpriced.length
-    expect(withheld({ aids: [aid({ activityIds: meal })] })).toBe(0)
+    expect(withheld({ aids: [aid()] })).toBe(0)
     expect(withheld({ dayCredits: [dayCredit()] })).toBe(0)
-    const both = { aids: [aid({ activityIds: meal })], dayCredits: [dayCredit()] }
+    const both = { aids: [aid()], dayCredits: [dayCredit()] }
     expect(withheld(both)).toBe(0)
-    expect(withheld({ aids: [aid()] })).toBe(1)
-    expect(withheld({ aids: [aid()], dayCredits: [dayCredit()] })).toBe(1)
+    expect(withheld({ aids: [aidOfTwo()] })).toBe(1)
+    expect(withheld({ aids: [aidOfTwo()], dayCredits: [dayCredit()] })).toBe(1)
     // Nor does a pack join what two régies bill.
     const packs = [{ id: 'P', name: 'Forfait', fromDays: 9, formula: { kind: 'flat', price: 500 } }]
     const priced = [{ rules: [flat('MEALS', ['MEAL'], 300)], packs }]
@@ -295,8 +289,9 @@ describe('a grant for what several régies bill', () => {
 
 describe('what has no price', () => {
   it('is told in the order of the alphabet, all of it', () => {
-    const formula = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' }
-    const fees = [{ id: 'F', name: 'Adhésion', per: 'child', every: 'school-year', formula }]
+    const fees = [
+      { id: 'F', name: 'Adhésion', per: 'child', every: 'school-year', formula: REFUSED },
+    ]
     const rules = [flat('MEALS', ['MEAL'], 300, { when: { categories: ['OUT'] } })]
     const file = fileOf([child('b'), child('c', { category: categoryIdSchema.parse('OUT') })])
     const plannings = [meals({ '2025-11-03': 'a' }, 'b'), meals({ '2025-11-04': 'a' }, 'z')]

@@ -11,15 +11,16 @@ import {
 } from '../../shared/platform/schemas.ts'
 import {
   account,
+  aid,
   child,
   dayCredit,
-  FAMILY,
   fileOf,
   flat,
+  meals,
   MONTH,
-  NOTED,
   planning,
   priceList,
+  REFUSED,
   RUN,
   SPO,
   townWith,
@@ -44,10 +45,6 @@ const brief = (lines: readonly InvoiceLine[]) =>
 
 const OCTOBER = addMonths(MONTH, -1)
 const DECEMBER = addMonths(MONTH, 1)
-
-/** Meals from Monday 3 November 2025 on. */
-const meals = (letters: string, childId = 'a') =>
-  planning(childId, 'MEALS', { MEAL: { '2025-11-03': letters } })
 
 const two = fileOf([child('a'), child('b')])
 
@@ -117,8 +114,9 @@ describe('a fee', () => {
   })
 
   it('withholds the bill where its price is not known [guide 51]', () => {
-    const formula = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' }
-    const town = townWith([priceList(fee({ per: 'child', every: 'school-year', formula }))])
+    const town = townWith([
+      priceList(fee({ per: 'child', every: 'school-year', formula: REFUSED })),
+    ])
     expect(billFamily(town, account([meals('a')]), RUN, UNBILLED)).toEqual({
       kind: 'anomalies',
       details: ['Aucun montant pour « Adhésion », A (le quotient familial n’est pas connu).'],
@@ -208,17 +206,6 @@ describe('days paid in advance', () => {
 })
 
 describe('an aid', () => {
-  const aid = (more: Partial<Aid> = {}): Aid => ({
-    familyId: FAMILY,
-    aidId: 'ccas',
-    payer: 'CCAS',
-    from: '2025-11-01',
-    until: '2026-07-03',
-    activityIds: [activityIdSchema.parse('MEALS')],
-    perDay: { kind: 'amount', amount: 100 },
-    ...NOTED,
-    ...more,
-  })
   const aided = (of: readonly Aid[], plannings = [meals('aa.a')], month = MONTH, file = fileOf()) =>
     brief(
       linesOf(townWith(), account(plannings, { aids: of, file }), month).filter(
@@ -281,19 +268,12 @@ describe('an aid', () => {
 })
 
 describe('grants at the ends of months', () => {
-  const aid = (from: Aid['from'], until: Aid['until'], more: Partial<Aid> = {}): Aid => ({
-    ...{ familyId: FAMILY, aidId: 'ccas', payer: 'CCAS', from, until },
-    activityIds: [activityIdSchema.parse('MEALS')],
-    perDay: { kind: 'amount', amount: 100 },
-    ...NOTED,
-    ...more,
-  })
   const ends = planning('a', 'MEALS', { MEAL: { '2025-09-29': 'aa', '2025-12-01': 'aa' } })
   const ofKind = (kind: string, of: Account, month: IsoMonth) =>
     brief(linesOf(townWith(), of, month).filter((line) => line.kind === kind))
 
   it('count on the last day of a month and on the first', () => {
-    const aids = [aid('2025-09-30', '2025-12-01')]
+    const aids = [aid({ from: '2025-09-30', until: '2025-12-01' })]
     expect(ofKind('aid', account([ends], { aids }), '2025-09')).toEqual(['aid|A|1|-100|30'])
     expect(ofKind('aid', account([ends], { aids }), DECEMBER)).toEqual(['aid|A|1|-100|1'])
     const dayCredits = [dayCredit({ from: '2025-09-30', until: '2025-12-01' })]
@@ -315,8 +295,11 @@ describe('grants at the ends of months', () => {
       'day-credit|A|2|0|3 4',
     ])
     const aids = [
-      aid('2025-10-01', '2025-10-31', { aidId: 'over', perDay: { kind: 'amount', amount: 300 } }),
-      aid('2025-10-02', '2026-07-03', { mostDays: 2 }),
+      aid({
+        ...{ aidId: 'over', from: '2025-10-01', until: '2025-10-31' },
+        perDay: { kind: 'amount', amount: 300 },
+      }),
+      aid({ from: '2025-10-02', mostDays: 2 }),
     ]
     expect(ofKind('aid', account([days], { aids }), MONTH)).toEqual(['aid|A|2|-100|3 4'])
   })
@@ -324,7 +307,7 @@ describe('grants at the ends of months', () => {
   it('withhold the bill where a day that they may have paid has no price [guide 51]', () => {
     const town = townWith([priceList({ from: '2025-11-01' })])
     const days = planning('a', 'MEALS', { MEAL: { '2025-10-06': 'a', '2025-11-03': 'a' } })
-    const aids = [aid('2025-10-01', '2026-07-03', { mostDays: 2 })]
+    const aids = [aid({ from: '2025-10-01', mostDays: 2 })]
     expect(billFamily(town, account([days]), RUN, UNBILLED).kind).toBe('draft')
     expect(billFamily(town, account([days], { aids }), RUN, UNBILLED)).toMatchObject({
       kind: 'anomalies',

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { daysOf } from '../../shared/billing/day-set-rules.ts'
-import { householdOf, type BilledHousehold } from '../../shared/billing/household-rules.ts'
+import type { BilledHousehold } from '../../shared/billing/household-rules.ts'
 import type { Item } from '../../shared/billing/item-rules.ts'
 import { packDays } from '../../shared/billing/packs-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
-import { account, flat, MONTH, planning, priceList, townWith } from './arbitraries.ts'
-import { activityOf, childOf, householdOfTwo, itemIn, setOfDays, unitIds } from './items.ts'
+import { flat, meals, MONTH, priceList, REFUSED, townWith } from './arbitraries.ts'
+import { activityOf, childOf, householdIn, itemIn, setOfDays, unitIds } from './items.ts'
 
 /** A pack of 8 € for three days of meals and more, unless given. */
 const pack = (more: object = {}) => ({
@@ -17,7 +16,7 @@ const pack = (more: object = {}) => ({
   ...more,
 })
 
-const withPacks = (...packs: readonly object[]) => householdOfTwo(townWith([priceList({ packs })]))
+const withPacks = (...packs: readonly object[]) => householdIn(townWith([priceList({ packs })]))
 
 const brief = (items: readonly Item[]) =>
   items.map(({ kind, child: of, label, unitPrice, days }) =>
@@ -127,7 +126,7 @@ describe('a pack', () => {
       ...{ id: 'L2', service: 'Sports', rules: [flat('SPORT', ['HOUR'], 400)] },
       packs: [pack({ of: {} })],
     })
-    const household = householdOfTwo(townWith([priceList(), sports]))
+    const household = householdIn(townWith([priceList(), sports]))
     expect(packed(household, { days: THREE })).toEqual(['unit|A|Repas|300|3 4 6'])
     const sport = { activity: activityOf(household, 'SPORT'), days: setOfDays(5, 12, 19) }
     expect(packed(household, sport)).toEqual(['pack|A|Forfait|800|5 12 19'])
@@ -157,10 +156,12 @@ describe('whom a pack is for', () => {
       'unit|A|Repas|300|3 4 6',
       'pack|B|Forfait|800|3 4 6',
     ])
-    const meals = (id: string) => planning(id, 'MEALS', { MEAL: { '2025-11-03': 'aa.a' } })
     const when = { rank: { among: 'present', from: 2 } }
     const of = (ids: readonly string[]) =>
-      householdOfTwo(townWith([priceList({ packs: [pack({ when })] })]), ids.map(meals))
+      householdIn(
+        townWith([priceList({ packs: [pack({ when })] })]),
+        ids.map((id) => meals('aa.a', id)),
+      )
     const [two, one] = [of(['a', 'b']), of(['b'])]
     expect(packed(two, b(two))).toEqual(['pack|B|Forfait|800|3 4 6'])
     expect(packed(one, b(one))).toEqual(['unit|B|Repas|300|3 4 6'])
@@ -169,11 +170,9 @@ describe('whom a pack is for', () => {
   it('may be children who come regularly', () => {
     // November 2025 has 15 open days: three are a fifth.
     const regular = (regularFrom: number) =>
-      householdOf(
-        billedTown(
-          townWith([priceList({ regularFrom, packs: [pack({ when: { regular: true } })] })]),
-        ),
-        account([planning('a', 'MEALS', { MEAL: { '2025-11-03': 'aa.a' } })]),
+      householdIn(
+        townWith([priceList({ regularFrom, packs: [pack({ when: { regular: true } })] })]),
+        [meals('aa.a')],
       )
     expect(packed(regular(20), { days: THREE })).toEqual(['pack|A|Forfait|800|3 4 6'])
     expect(packed(regular(21), { days: THREE })).toEqual(['unit|A|Repas|300|3 4 6'])
@@ -181,8 +180,8 @@ describe('whom a pack is for', () => {
 })
 
 it('a pack without a price leaves its days as they are, and says of whom it is [guide 51]', () => {
-  const formula = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' }
-  const household = withPacks(pack({ formula }), pack({ id: 'Q', name: 'Autre', formula }))
+  const refused = pack({ formula: REFUSED })
+  const household = withPacks(refused, { ...refused, id: 'Q', name: 'Autre' })
   const items = [
     itemIn(household, { days: THREE }),
     itemIn(household, { child: childOf(household, 'b'), days: THREE }),

@@ -1,31 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { householdOf } from '../../shared/billing/household-rules.ts'
 import { personOn, presentOn, shareOf } from '../../shared/billing/persons-rules.ts'
-import { billedTown } from '../../shared/billing/town-rules.ts'
 import { categoryIdSchema } from '../../shared/platform/schemas.ts'
-import { account, child, FAMILY, fileOf, MONTH, planning, townWith } from './arbitraries.ts'
-import { activityOf, childOf } from './items.ts'
-
-/** Meals from Monday 3 November 2025 on. */
-const meals = (id: string, letters: string) =>
-  planning(id, 'MEALS', { MEAL: { '2025-11-03': letters } })
-
-const means = (['2025-09-01', '2025-11-04'] as const).map((from, index) => ({
-  familyId: FAMILY,
-  from,
-  quotient: ['800', '200'][index],
-  source: 'caf' as const,
-  notedAt: '2025-08-20T08:00:00.000Z',
-}))
+import { child, fileOf, meals, MONTH, quotientFrom, townWith } from './arbitraries.ts'
+import { activityOf, childOf, householdIn } from './items.ts'
 
 /** Three children, `a` the eldest; `c` is of no category that the town knows. */
-const household = householdOf(
-  billedTown(townWith()),
-  account([meals('a', 'aj'), meals('b', 'aa.j'), meals('c', 'a')], {
-    file: fileOf(
-      [child('b'), child('c', { category: categoryIdSchema.parse('GONE') }), child('a')],
-      { means },
-    ),
+const household = householdIn(
+  townWith(),
+  [meals('aj', 'a'), meals('aa.j', 'b'), meals('a', 'c')],
+  fileOf([child('b'), child('c', { category: categoryIdSchema.parse('GONE') }), child('a')], {
+    means: [quotientFrom('2025-09-01', '800'), quotientFrom('2025-11-04', '200')],
   }),
 )
 const [A, B, C] = [childOf(household, 'a'), childOf(household, 'b'), childOf(household, 'c')]

@@ -10,6 +10,7 @@ import {
   flat,
   planning,
   priceList,
+  REFUSED,
   townWith,
   type ListContent,
 } from './arbitraries.ts'
@@ -104,8 +105,7 @@ describe('what is foreseen', () => {
   })
 
   it('of days says what has no price, of days and of packs, in French [guide 51]', () => {
-    const formula = { kind: 'effort', by: 'quotient', percent: '1', unknown: 'refuse' }
-    const pack = { id: 'P', name: 'Forfait', fromDays: 1, formula }
+    const pack = { id: 'P', name: 'Forfait', fromDays: 1, formula: REFUSED }
     const asked = { activityId: MEALS, months: MONTHS }
     const packed = foreseen({ packs: [pack] }, [meals]).ofDays(A, asked)
     expect(packed.unpriced).toEqual(

@@ -13,9 +13,11 @@ import {
   FAMILY,
   fileOf,
   flat,
+  meals,
   MONTH,
   planning,
   priceList,
+  quotientFrom,
   RUN,
   SPO,
   townWith,
@@ -43,10 +45,6 @@ const draftOf = (bill: Bill) => {
 }
 
 const detailsOf = (bill: Bill): readonly string[] => (bill.kind === 'anomalies' ? bill.details : [])
-
-/** Meals from Monday 3 November 2025 on; Wednesdays and weekends are closed. */
-const meals = (letters: string, childId = 'a') =>
-  planning(childId, 'MEALS', { MEAL: { '2025-11-03': letters } })
 
 describe('the letters of a planning', () => {
   it('are due when accepted, late, unbooked, absent or not yet cancelled, on open days [guide 9, 50]', () => {
@@ -214,13 +212,7 @@ describe('a bill', () => {
       ],
     }
     const rules = [{ ...flat('MEALS', ['MEAL'], 0), parts: [{ formula }] }]
-    const means = (['2025-09-01', '2025-11-04'] as const).map((from, index) => ({
-      familyId: FAMILY,
-      from,
-      quotient: ['800.5', '0'][index],
-      source: 'caf' as const,
-      notedAt: '2025-08-20T08:00:00.000Z',
-    }))
+    const means = [quotientFrom('2025-09-01', '800.5'), quotientFrom('2025-11-04', '0')]
     const of = account([meals('aa.a')], { file: fileOf([child('a')], { means }) })
     const lines = linesOf(townWith([priceList({ rules })]), of)
     expect(brief(lines)).toEqual(['A|Repas|1|400|3', 'A|Repas|2|100|4 6'])

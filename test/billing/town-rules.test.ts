@@ -19,14 +19,9 @@ import {
   townWith,
   type ListContent,
 } from './arbitraries.ts'
+import { activityOf } from './items.ts'
 
 const billed = (...lists: readonly ListContent[]) => billedTown(townWith(lists.map(priceList)))
-
-const activityIn = (town: ReturnType<typeof billed>, id: string) => {
-  const found = town.activities.get(id)
-  if (found === undefined) throw new Error(`No activity ${id}`)
-  return found
-}
 
 describe('what the price lists of an activity ask of a day', () => {
   const NOTHING = {
@@ -36,7 +31,7 @@ describe('what the price lists of an activity ask of a day', () => {
   const MEAL = flat('MEALS', ['MEAL'], 300)
   const HOUR = flat('SPORT', ['HOUR'], 400)
   const asks = (more: ListContent, id = 'MEALS') =>
-    activityIn(billed({ rules: [MEAL, HOUR], ...more }), id).asks
+    activityOf({ town: billed({ rules: [MEAL, HOUR], ...more }) }, id).asks
 
   it('is nothing beside its units, where rules have no conditions', () => {
     expect(asks({})).toEqual(NOTHING)
@@ -79,8 +74,10 @@ describe('what the price lists of an activity ask of a day', () => {
     const rules = [flat('MEALS', ['MEAL', 'SNACK'], 350)]
     const later = { id: 'L2', name: 'Tarifs 2026', from: '2026-01-01' }
     const expected = { ...NOTHING, absence: true, more: true, combined: true }
-    expect(activityIn(billed({ absences, rules }, later), 'MEALS').asks).toEqual(expected)
-    expect(activityIn(billed({}, { ...later, absences, rules }), 'MEALS').asks).toEqual(expected)
+    expect(activityOf({ town: billed({ absences, rules }, later) }, 'MEALS').asks).toEqual(expected)
+    expect(activityOf({ town: billed({}, { ...later, absences, rules }) }, 'MEALS').asks).toEqual(
+      expected,
+    )
   })
 
   it('is not what a list asks that does not price it', () => {
@@ -89,8 +86,8 @@ describe('what the price lists of an activity ask of a day', () => {
       ...{ absences: { unjustified: '100', justified: '0', daysDue: 1 } },
     }
     const town = billed({ rules: [MEAL] }, sports)
-    expect(activityIn(town, 'MEALS').asks).toEqual(NOTHING)
-    expect(activityIn(town, 'SPORT').asks).toMatchObject({ absence: true })
+    expect(activityOf({ town }, 'MEALS').asks).toEqual(NOTHING)
+    expect(activityOf({ town }, 'SPORT').asks).toMatchObject({ absence: true })
   })
 
   it('is the duration of units that are billed by the time, and units that are priced together', () => {
@@ -112,7 +109,7 @@ describe('a town', () => {
     expect(town.ofRegie.get(ENF)?.map(({ activity }) => activity.id)).toEqual(['MEALS', 'CARE'])
     expect(town.ofRegie.get(SPO)?.map(({ activity }) => activity.id)).toEqual(['SPORT'])
     expect(town.firstRegieId).toBe(ENF)
-    expect([...activityIn(town, 'CARE').units]).toEqual([
+    expect([...activityOf({ town }, 'CARE').units]).toEqual([
       ['MORNING', 0],
       ['EVENING', 1],
       ['EVENING_LATE', 2],
@@ -188,7 +185,7 @@ describe('a town', () => {
     expect(billedTown(town)).toBe(billedTown(town))
     const later = edited(town, (catalogue) => ({ ...catalogue, priceLists: [] }))
     expect(billedTown(later)).not.toBe(billedTown(town))
-    expect(activityIn(billedTown(later), 'CARE').asks.minutes).toBe(true)
+    expect(activityOf({ town: billedTown(later) }, 'CARE').asks.minutes).toBe(true)
   })
 })
 
@@ -225,7 +222,7 @@ describe('a month of a town', () => {
 
   it('knows the days on which an activity is open [guide 24]', () => {
     const town = billedTown(townWith([priceList()], { closedOn: ['2025-11-05', '2025-11-17'] }))
-    const open = (id: string) => openDays(town, activityIn(town, id), billedMonth(town, MONTH))
+    const open = (id: string) => openDays(town, activityOf({ town }, id), billedMonth(town, MONTH))
     // Monday 17 November is closed by the town, Tuesday 11 is a public holiday.
     const days = [3, 4, 6, 7, 10, 13, 14, 18, 20, 21, 24, 25, 27, 28]
     expect(open('MEALS').days).toEqual(days)
@@ -238,7 +235,7 @@ describe('a month of a town', () => {
     const later = { id: 'L2', name: 'Tarifs 2026', from: '2025-11-04' }
     const two = billed({ until: '2025-11-03' }, later)
     const names = (town: typeof two, id: string, date: Parameters<typeof pricingsOn>[3]) =>
-      pricingsOn(town, activityIn(town, id), billedMonth(town, MONTH), date).map(
+      pricingsOn(town, activityOf({ town }, id), billedMonth(town, MONTH), date).map(
         ({ list }) => list.name,
       )
     expect(names(two, 'MEALS', '2025-11-04')).toEqual(['Tarifs 2026'])

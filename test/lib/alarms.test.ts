@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import * as z from 'zod'
 import { stages } from '../../lib/stages.ts'
 import { UNBILLED, WITHHELD } from '../../shared/billing/names.ts'
+import { TOKEN_ENDS } from '../../shared/quotients/names.ts'
 import { pointer, synthesize } from './portal.ts'
 
 const { stateless, functions } = synthesize()
@@ -65,7 +66,8 @@ test('somebody is told when the API answers with a server error', () => {
   expect(watched(api)).toEqual(['5xx'])
 })
 
-test.for([UNBILLED, WITHHELD])('somebody is told of: %s [wish W7]', (message) => {
+/** That an alarm goes off when the daily check logs a message. */
+const expectTold = (message: string): void => {
   const filters = stateless.all(
     'AWS::Logs::MetricFilter',
     z.object({
@@ -87,6 +89,12 @@ test.for([UNBILLED, WITHHELD])('somebody is told of: %s [wish W7]', (message) =>
   const [metric] = filter?.MetricTransformations ?? []
   const alarm = alarms.find(({ MetricName }) => MetricName === metric?.MetricName)
   expect(alarm).toMatchObject({ Namespace: metric?.MetricNamespace, Threshold: 1 })
+}
+
+test.for([UNBILLED, WITHHELD])('somebody is told of: %s [wish W7]', expectTold)
+
+test('somebody is told that the token of API Particulier ends', () => {
+  expectTold(TOKEN_ENDS)
 })
 
 test('what has never happened wakes at its first time', () => {

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process'
 import {
   mkdirSync,
   mkdtempSync,
@@ -9,10 +8,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
+import { writeEnvironment } from '../../lib/local/environment.ts'
+import { listen } from '../../lib/local/listen.ts'
 import {
   MIGRATION_FAULTS as FAULTS,
   MIGRATION_FILES,
@@ -22,6 +22,7 @@ import { KINDS } from '../../shared/migration/model.ts'
 import { writeFolder } from '../../shared/migration/write-folder.ts'
 import { openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
+import { townCommand } from '../support/town-command.ts'
 import { invoiceFile, plainFamily } from './fixture.ts'
 
 const { table, tableName, endpoint } = await freshTable()
@@ -41,24 +42,16 @@ const TABLE = {
   USER_POOL_ID: 'none',
 }
 
-/** Runs the command as a person types it. */
-const town = (parameters: readonly string[], environment: NodeJS.ProcessEnv = TABLE) =>
-  new Promise<{ code: unknown; output: string; errors: string }>((settle) => {
-    execFile(
-      process.execPath,
-      ['bin/town.ts', ...parameters],
-      { env: { PATH: process.env['PATH'], ...environment } },
-      (error, output, errors) => {
-        settle({ code: error?.code ?? 0, output, errors })
-      },
-    )
-  })
+const town = (
+  parameters: readonly string[],
+  environment: Readonly<Record<string, string>> = TABLE,
+) => townCommand(parameters, environment)
 
 const ALL = KINDS.map((kind) => MIGRATION_FILES[kind])
 
 it('exports into a folder, for the eyes of who asks, and over no file that is there', async () => {
   const folder = join(home, 'of', 'today')
-  expect(await town(['export', folder])).toMatchObject({ code: 0, errors: '' })
+  expect(await town(['export', folder])).toMatchObject({ status: 0, errors: '' })
   expect(readdirSync(folder).toSorted()).toEqual(ALL.toSorted())
   const path = join(folder, MIGRATION_FILES.families)
   expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -67,7 +60,7 @@ it('exports into a folder, for the eyes of who asks, and over no file that is th
 
   writeFileSync(path, 'mine')
   const again = await town(['export', folder])
-  expect(again).toMatchObject({ code: 1, output: '' })
+  expect(again).toMatchObject({ status: 1, output: '' })
   expect(again.errors.trim()).toBe(MIGRATION_REPORT.taken(folder, ALL))
   expect(readFileSync(path, 'utf8')).toBe('mine')
 })
@@ -93,27 +86,22 @@ it('leaves nothing of an export that fails, and what was there', async () => {
   const file = join(home, 'a-file')
   writeFileSync(file, '')
   const refused = await town(['export', join(file, 'in')])
-  expect(refused.code).toBe(1)
+  expect(refused.status).toBe(1)
   expect(refused.errors).toMatch(/ENOTDIR/)
 })
 
 it('imports by the clock of the portal that runs on this machine', async () => {
-  const server = createServer((_, response) => {
-    response.end(JSON.stringify({ pid: process.pid, now: '2025-01-15T08:00:00.000Z' }))
-  })
-  await new Promise<void>((up) => {
-    server.listen(0, '127.0.0.1', up)
-  })
-  onTestFinished(() => {
-    server.close()
-  })
-  const address: AddressInfo | string | null = server.address()
-  if (address === null || typeof address === 'string') throw new Error('A server has a port')
-  const controlUrl = `http://127.0.0.1:${String(address.port)}`
+  const served = await listen(
+    createServer((_, response) => {
+      response.end(JSON.stringify({ pid: process.pid, now: '2025-01-15T08:00:00.000Z' }))
+    }),
+  )
+  onTestFinished(served.stop)
+  const { url } = served
   const data = join(home, 'data')
   mkdirSync(data)
-  const where = { pid: process.pid, portalUrl: controlUrl, mailboxUrl: controlUrl, controlUrl }
-  writeFileSync(join(data, 'environment.json'), JSON.stringify({ ...where, ...TABLE }))
+  const portal = { pid: process.pid, portalUrl: url, mailboxUrl: url, controlUrl: url }
+  writeEnvironment(data, portal, TABLE)
 
   const { former, texts } = plainFamily({
     invoices: invoiceFile('%;ENF;%/1;05/2025;05/06/2025;05/07/2025;Cantine;12,00;0,00;12,00'),
@@ -125,7 +113,7 @@ it('imports by the clock of the portal that runs on this machine', async () => {
     if (text !== undefined) writeFileSync(join(folder, MIGRATION_FILES[kind]), text)
   }
   const early = await town(['import', folder], { PORTAL_DATA: data })
-  expect(early.code).toBe(1)
+  expect(early.status).toBe(1)
   expect(early.output).toContain(`factures.csv, ligne 2, colonne emise_le : ${FAULTS.inFuture}`)
   expect((await town(['import', folder])).output).not.toContain(FAULTS.inFuture)
 })

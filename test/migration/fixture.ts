@@ -1,5 +1,6 @@
 import { catalogueSchema } from '../../shared/catalogue/model.ts'
 import type { Crowd } from '../../shared/enrolments/capacity.ts'
+import { endEnrolment } from '../../shared/enrolments/end-enrolment.ts'
 import { importTown } from '../../shared/migration/import-town.ts'
 import { refusalLine } from '../../shared/migration/report.ts'
 import type { Kind } from '../../shared/migration/model.ts'
@@ -7,11 +8,14 @@ import { findNumber } from '../../shared/migration/store.ts'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import {
   activityIdSchema,
+  enrolmentIdSchema,
   groupIdSchema,
+  isoDateSchema,
   schoolYearIdSchema,
   type FamilyId,
 } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
+import { ACCOUNTANT } from '../ledger/fixture.ts'
 import { cesson, cessonTown } from '../support/cesson.ts'
 import { folderOf } from '../support/moving.ts'
 
@@ -96,10 +100,28 @@ export const townWithPlaces = (capacity: number): TownCatalogue => {
   return { ...cessonTown, catalogue }
 }
 
-/** An enrolment file with one line of a child. */
-export const enrolmentFile = (line: string): string =>
-  `famille;inscription;enfant;activite;groupe;du;au\n${line}\n`
+/** A file of enrolments. */
+export const enrolmentFile = (...lines: readonly string[]): string =>
+  ['famille;inscription;enfant;activite;groupe;du;au', ...lines, ''].join('\n')
 
 /** A family whose child comes on Wednesdays. */
 export const wednesdays = (): ReturnType<typeof plainFamily> =>
   plainFamily({ enrolments: enrolmentFile('%;I1;E1;MERCREDIS;GRANDS;01/09/2025;03/07/2026') })
+
+/** Ends the enrolment `I1` of a family in the portal. */
+export const endOn = async (
+  table: Table,
+  { former, lastDay, town = cessonTown }: { former: string; lastDay: string; town?: TownCatalogue },
+): Promise<unknown> =>
+  endEnrolment(
+    { table, town },
+    {
+      parameters: {
+        familyId: await numberOf(table, former),
+        enrolmentId: enrolmentIdSchema.parse('I1'),
+      },
+      body: { lastDay: isoDateSchema.parse(lastDay), reason: 'Déménagement' },
+      actor: ACCOUNTANT,
+      now: MOVE,
+    },
+  )

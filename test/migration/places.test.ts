@@ -2,36 +2,43 @@ import { expect, it } from 'vitest'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import { catalogueSchema } from '../../shared/catalogue/model.ts'
 import { findCount } from '../../shared/enrolments/capacity.ts'
-import { endEnrolment } from '../../shared/enrolments/end-enrolment.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../../shared/kernel/migration-texts.ts'
 import { parisDate } from '../../shared/kernel/paris.ts'
-import { Crowds, type Move } from '../../shared/migration/crowds.ts'
+import { Crowds } from '../../shared/migration/crowds.ts'
 import { ROWS } from '../../shared/migration/model.ts'
+import type { Move } from '../../shared/migration/plan-rules.ts'
 import { TRANSACTION_LIMIT } from '../../shared/platform/keys.ts'
-import { enrolmentIdSchema, isoDateSchema } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
-import { ACCOUNTANT } from '../ledger/fixture.ts'
 import { cesson, cessonTown } from '../support/cesson.ts'
 import { crashEverywhere } from '../support/crash.ts'
 import { freshTable } from '../support/engine.ts'
-import { MERCREDIS, MOVE, move, numberOf, plainFamily, townWithPlaces } from './fixture.ts'
+import {
+  endOn,
+  enrolmentFile,
+  MERCREDIS,
+  MOVE,
+  move,
+  numberOf,
+  plainFamily,
+  townWithPlaces,
+} from './fixture.ts'
 
-const TITLES = 'famille;inscription;enfant;activite;groupe;du;au'
 const town = townWithPlaces(1)
+
+/** The Wednesdays of one child, by the days of each enrolment. */
+const daysFile = (former: string, days: readonly string[]): string =>
+  enrolmentFile(
+    ...days.map((each, index) => `${former};I${String(index + 1)};E1;MERCREDIS;GRANDS;${each}`),
+  )
 
 /** A table of its own, and the Wednesdays of one child on it, by lines of the days of each enrolment. */
 const wednesdaysOf = async () => {
-  const { table, documents } = await freshTable()
+  const { table } = await freshTable()
   const { former, texts } = plainFamily()
-  const bring = async (...days: readonly string[]) => {
-    const lines = days.map((each, index) => {
-      return `${former};I${String(index + 1)};E1;MERCREDIS;GRANDS;${each}`
-    })
-    const enrolments = [TITLES, ...lines, ''].join('\n')
-    return (await move(table, { ...texts, enrolments }, { town })).refused
-  }
-  return { ...{ table, documents, former, bring }, count: () => findCount(table, MERCREDIS) }
+  const bring = async (...days: readonly string[]) =>
+    (await move(table, { ...texts, enrolments: daysFile(former, days) }, { town })).refused
+  return { ...{ table, former, bring }, count: () => findCount(table, MERCREDIS) }
 }
 
 const AUTUMN = '01/09/2025;19/12/2025'
@@ -62,18 +69,7 @@ it('takes no second place for a child who has one, and gives none back while it 
 it('takes a place for a child whose only other enrolment was ended early', async () => {
   const { table, former, bring, count } = await wednesdaysOf()
   expect(await bring(AUTUMN)).toEqual([])
-  await endEnrolment(
-    { table, town },
-    {
-      parameters: {
-        familyId: await numberOf(table, former),
-        enrolmentId: enrolmentIdSchema.parse('I1'),
-      },
-      body: { lastDay: isoDateSchema.parse('2025-11-28'), reason: 'Déménagement' },
-      actor: ACCOUNTANT,
-      now: MOVE,
-    },
-  )
+  await endOn(table, { former, lastDay: '2025-11-28', town })
   expect(await count()).toBe(0)
   expect(await bring(AUTUMN, SPRING)).toEqual([])
   expect(await count()).toBe(1)
@@ -87,13 +83,8 @@ it('takes one place and gives one back wherever it is cut off', async () => {
     clients: [own.documents],
     scenario: async () => {
       const { former, texts } = plainFamily()
-      const bring = (...days: readonly string[]) => {
-        const lines = days.map((each, index) => {
-          return `${former};I${String(index + 1)};E1;MERCREDIS;GRANDS;${each}`
-        })
-        const enrolments = [TITLES, ...lines, ''].join('\n')
-        return move(own.table, { ...texts, enrolments }, { town: wide })
-      }
+      const bring = (...days: readonly string[]) =>
+        move(own.table, { ...texts, enrolments: daysFile(former, days) }, { town: wide })
       const before = await countNow()
       await bring(AUTUMN)
       return {
@@ -132,7 +123,7 @@ it('keeps no place for a family that is refused as a whole, be it late', async (
 it('goes on once others have let it count a group', async () => {
   const { table } = await freshTable()
   const { former, texts } = plainFamily()
-  const enrolments = [TITLES, `${former};I1;E1;MERCREDIS;GRANDS;${AUTUMN}`, ''].join('\n')
+  const enrolments = daysFile(former, [AUTUMN])
   let refusals = 0
   const busy: Table = {
     ...table,
@@ -173,7 +164,7 @@ const clubFamily = (clubs: number) => {
         const number = String(index)
         return `${former};I${number};E1;CLUB-${number};GRANDS;01/09/2025;${day}`
       })
-      return { ...texts, enrolments: [TITLES, ...lines, ''].join('\n') }
+      return { ...texts, enrolments: enrolmentFile(...lines) }
     },
   }
 }
@@ -216,7 +207,7 @@ it('says which lines stand when somebody takes a place between two transactions 
   const { former, until } = clubFamily(clubs)
   const rival = plainFamily()
   const last = `CLUB-${String(clubs - 1)}`
-  const enrolments = `${TITLES}\n${rival.former};I1;E1;${last};GRANDS;01/09/2025;03/07/2026\n`
+  const enrolments = enrolmentFile(`${rival.former};I1;E1;${last};GRANDS;01/09/2025;03/07/2026`)
   let isBegun = false
   const overtaken: Table = {
     ...table,

@@ -1,19 +1,20 @@
 import { expect, it } from 'vitest'
 import type { TownCatalogue } from '../../shared/catalogue/calendar.ts'
 import { claimWrites, countOf } from '../../shared/enrolments/capacity.ts'
-import { endEnrolment } from '../../shared/enrolments/end-enrolment.ts'
 import { noteMeans } from '../../shared/families/keep-means.ts'
 import { readFile } from '../../shared/families/read-file.ts'
 import { familyEntity } from '../../shared/families/store.ts'
-import { isoDateSchema, enrolmentIdSchema } from '../../shared/platform/schemas.ts'
+import { isoDateSchema } from '../../shared/platform/schemas.ts'
 import type { Table } from '../../shared/platform/table.ts'
 import { MIGRATION_FAULTS as FAULTS } from '../../shared/kernel/migration-texts.ts'
 import { loadHousehold } from '../../shared/reservations/load-household.ts'
 import { ACCOUNTANT } from '../ledger/fixture.ts'
 import { cessonTown, GUIDE_DAY } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
+import { meddling } from '../support/meddling.ts'
 import { planningWith, storePlannings } from '../support/plannings.ts'
 import {
+  endOn,
   enrolmentFile,
   MERCREDIS,
   MOVE,
@@ -29,34 +30,6 @@ const { table } = await freshTable()
 const fileOf = async (former: string) => (await readFile(table, await numberOf(table, former))).file
 
 const countOfGroup = (of: Table) => countOf(of, MERCREDIS, GUIDE_DAY)
-
-/** The table, in which somebody else is faster than the first transaction. */
-const overtaken = (other: () => Promise<unknown>): Table => {
-  let isFirst = true
-  return {
-    ...table,
-    transact: async (writes) => {
-      if (isFirst) {
-        isFirst = false
-        await other()
-      }
-      return table.transact(writes)
-    },
-  }
-}
-
-const endOn = (former: string, lastDay: string, on: Table = table, town = cessonTown) =>
-  numberOf(on, former).then((familyId) =>
-    endEnrolment(
-      { table: on, town },
-      {
-        parameters: { familyId, enrolmentId: enrolmentIdSchema.parse('I1') },
-        body: { lastDay: isoDateSchema.parse(lastDay), reason: 'Déménagement' },
-        actor: ACCOUNTANT,
-        now: MOVE,
-      },
-    ),
-  )
 
 it('takes no more children into a group than it has places, and counts them from its first on', async () => {
   const own = await freshTable()
@@ -144,7 +117,7 @@ it('gives the place of an enrolment back that ends earlier by the files, once, a
     `inscriptions.csv, ligne 2, colonne groupe : ${FAULTS.full('Grands', '2025-2026', 0)}`,
   ])
   // What staff end now has given its place back already.
-  await endOn(former, '2025-10-31', own.table, town)
+  await endOn(own.table, { former, lastDay: '2025-10-31', town })
   expect((await countOfGroup(own.table)).taken).toBe(0)
 })
 
@@ -175,7 +148,7 @@ it('does not overwrite an enrolment that staff end between its reading and its w
   const { former, texts } = plainFamily()
   await move(table, texts)
   const enrolments = texts.enrolments?.replace('03/07/2026', '30/06/2026') ?? ''
-  const faster = overtaken(() => endOn(former, '2025-12-19'))
+  const faster = meddling(table, () => endOn(table, { former, lastDay: '2025-12-19' }))
   expect((await move(faster, { ...texts, enrolments })).refused).toEqual([
     `inscriptions.csv, ligne 2, colonne inscription : ${FAULTS.changedHere}`,
   ])
@@ -193,7 +166,7 @@ it.each([
   const familyId = await numberOf(table, former)
   const [day = '', month = '', year = ''] = from.split('/')
   const noted = isoDateSchema.parse(`${year}-${month}-${day}`)
-  const faster = overtaken(() =>
+  const faster = meddling(table, () =>
     noteMeans(
       { table, town: cessonTown },
       {

@@ -10,7 +10,7 @@ import { endOf, isEnding } from '../../shared/quotients/token-rules.ts'
 import { openCesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
 import { openVault, TOKEN_KEY } from '../support/vault.ts'
-import { TOKEN } from './fixture.ts'
+import { staff, TOKEN } from './fixture.ts'
 
 const { table, tableName, endpoint } = await freshTable()
 const { keys } = await openVault()
@@ -18,11 +18,7 @@ const parts = { table, sealer: kmsSealer(keys, TOKEN_KEY) }
 
 const today: IsoDate = '2025-09-15'
 const NOW = new Date('2025-09-15T09:00:00Z')
-const actor = {
-  account: 'account-of-administrator',
-  roles: ['administrator'] as const,
-  family: undefined,
-}
+const actor = staff('administrator')
 
 /** A token with claims; nobody checks its signature. */
 const tokenWith = (claims: unknown): string =>
@@ -117,7 +113,7 @@ describe('the token that is kept', () => {
     expect(await endingToken(table, new Date('2027-02-13T06:00:00Z'))).toEqual(end)
   })
 
-  it('is looked at each day, and an alarm counts what is logged', async () => {
+  it('is looked at each day, and what ends soon is logged', async () => {
     await openCesson(table)
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', endpoint)
     vi.stubEnv('TABLE_NAME', tableName)

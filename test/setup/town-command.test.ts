@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +5,7 @@ import { afterAll, expect, it } from 'vitest'
 import { townCatalogue } from '../../shared/catalogue/current.ts'
 import { cesson } from '../support/cesson.ts'
 import { freshTable } from '../support/engine.ts'
+import { townCommand } from '../support/town-command.ts'
 
 const { table, tableName, endpoint } = await freshTable()
 
@@ -14,26 +14,15 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Runs the command as a shell does. */
-const run = async (...args: readonly string[]) => {
-  const command = spawn(process.execPath, [join('bin', 'town.ts'), ...args], {
-    cwd: join(import.meta.dirname, '..', '..'),
-    env: {
-      ...process.env,
-      TABLE_NAME: tableName,
-      USER_POOL_ID: 'eu-west-3_pool',
-      AWS_ENDPOINT_URL_DYNAMODB: endpoint,
-    },
+const run = (...args: readonly string[]) =>
+  townCommand(args, {
+    AWS_ENDPOINT_URL_DYNAMODB: endpoint,
+    AWS_REGION: 'eu-west-3',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    TABLE_NAME: tableName,
+    USER_POOL_ID: 'eu-west-3_pool',
   })
-  let [output, errors] = ['', '']
-  command.stdout.setEncoding('utf8').on('data', (said: string) => (output += said))
-  command.stderr.setEncoding('utf8').on('data', (said: string) => (errors += said))
-  const status = await new Promise<number | null>((resolve, reject) => {
-    command.on('error', reject)
-    command.on('close', resolve)
-  })
-  return { status, output, errors }
-}
 
 const written = (name: string, content: unknown): string => {
   const path = join(folder, name)

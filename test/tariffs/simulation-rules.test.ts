@@ -155,8 +155,8 @@ describe('the day of a simulated price', () => {
     // 15 November 2025 is a Saturday: meals come on Monday, sport on Wednesday.
     expect(prices('2025-11-15')).toEqual([100, 300])
     expect(prices('2025-11-19')).toEqual([400, 300])
-    expect(prices('2025-11-20')).toEqual([400, 300])
     // Sport is six days after a Thursday.
+    expect(prices('2025-11-20')).toEqual([400, 300])
     expect(prices('2025-11-21')).toEqual([500, 300])
   })
 

@@ -1,10 +1,9 @@
-import { placeOf, placesOf } from '../enrolments/child-places.ts'
+import { placeOf, placesOf } from '../enrolments/child-place-rules.ts'
 import type { Enrolment, WholeFile } from '../families/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import { TRANSACTION_LIMIT } from '../platform/keys.ts'
 import type { FamilyId } from '../platform/schemas.ts'
 import { broughtBy, withBrought } from './build-rules.ts'
-import type { Move } from './crowds.ts'
 import { emptySheets, type Kind, type Line, type Sheets } from './model.ts'
 
 /** The writes of one transaction, less the number and what says what was taken over. */
@@ -39,6 +38,12 @@ const partsOf = (taken: Sheets, isThere: boolean): Sheets[] => {
   put('invoices', taken.invoices)
   put('credits', taken.credits)
   return parts
+}
+
+/** A child that takes its place in a group, or gives it back, and the line by which it does. */
+export interface Move {
+  readonly line: Line<'enrolments'>
+  readonly places: -1 | 1
 }
 
 /** The rows of one transaction, and the places that it takes and gives back. */
@@ -87,9 +92,11 @@ export const planOf = (
   const placesIn = (held: WholeFile | undefined): ReadonlySet<string> =>
     held === undefined ? new Set() : placesOf(held, hasEnded, today)
   let held = file
+  let places = placesIn(file)
   return partsOf(taken, file !== undefined).map((rows) => {
-    const before = placesIn(held)
+    const before = places
     held = withBrought(held, broughtBy(rows, familyId, held))
-    return { rows, moves: movesOf(rows, before, placesIn(held), today) }
+    places = placesIn(held)
+    return { rows, moves: movesOf(rows, before, places, today) }
   })
 }

@@ -2,7 +2,7 @@ import { schoolYearOf } from '../catalogue/calendar.ts'
 import type { Enrolment } from '../families/model.ts'
 import type { IsoDate } from '../kernel/dates.ts'
 import type { GroupId } from '../platform/schemas.ts'
-import { hasMoved } from '../reservations/group-rules.ts'
+import { hasMoved } from '../reservations/begun-rules.ts'
 
 /** A file, or as much of it as the register of an activity tells. */
 interface Enrolled {

@@ -4,10 +4,10 @@ import {
   placeOf,
   placesOf,
   sharersOf,
-} from '../../shared/enrolments/child-places.ts'
+} from '../../shared/enrolments/child-place-rules.ts'
 import { enrolmentSchema, type Enrolment } from '../../shared/families/model.ts'
 import { groupIdSchema } from '../../shared/platform/schemas.ts'
-import { begunId } from '../../shared/reservations/group-rules.ts'
+import { begunId } from '../../shared/reservations/begun-rules.ts'
 
 const TODAY = '2025-10-15'
 const GRANDS = groupIdSchema.parse('GRANDS')
@@ -56,7 +56,7 @@ describe('the place of a child in a group', () => {
     const left = { ...autumn, until: '2025-11-04' as const }
     const begun = {
       ...autumn,
-      enrolmentId: begunId({ parameters: autumn, body: { groupId: PETITS, from } }),
+      enrolmentId: begunId(autumn, { groupId: PETITS, from }),
       groupId: PETITS,
       from,
     } as const
